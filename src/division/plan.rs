@@ -51,6 +51,12 @@ pub struct Plan {
     pub(crate) travels: bool,
     /// The programs to run for each program, dependencies first, itself last.
     pub(crate) chains: Vec<Vec<ProgramId>>,
+    /// Whether any of these has more than the program itself.
+    pub(crate) has_chains: bool,
+    /// Whether any advertisement is optional.
+    pub(crate) has_optional: bool,
+    /// Whether any advertisement expires.
+    pub(crate) has_expiry: bool,
     /// For each program, whether what it has come to on a machine may be asked for: by a
     /// chain that it is to run first in, or by `rerun` of one of its advertisements.
     pub(crate) has_history: Vec<bool>,
@@ -316,6 +322,7 @@ impl Plan {
             let together = group.together.as_deref();
             group.agenda = almanac.agenda(&group.sites, &reaches, &stocks, together);
         }
+        let offers = world.advertisements.iter();
         let links_of: Vec<_> = reaches.into_iter().map(Links::of).collect();
         Self {
             tie: tie_of_site(&groups, &links_of, tie).or(tie),
@@ -323,6 +330,9 @@ impl Plan {
             spans_groups,
             travels,
             has_history: has_history(world, &chains),
+            has_chains: chains.iter().any(|chain| chain.len() > 1),
+            has_optional: offers.clone().any(|offer| offer.assignment.is_none()),
+            has_expiry: offers.clone().any(|offer| offer.expires.is_some()),
             chains,
             removals,
             superseding: superseding(world),

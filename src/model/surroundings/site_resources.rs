@@ -323,7 +323,7 @@ runs = "whether or not a user is logged on"
                     let world = world(&rules, fallback);
                     let mut catalogue = Catalogue::default();
                     let package = PackageId(0);
-                    let mut holders = world.packages[0].distribution_points.clone();
+                    let mut holders = world.packages[0].distribution_points.to_vec();
                     assert!(holders.len() > 34, "there are many");
                     let gone = [holders[3], holders[20], holders[1]];
                     for step in 0..=gone.len() {
@@ -340,7 +340,7 @@ runs = "whether or not a user is logged on"
                                 world: &world,
                                 lists,
                             };
-                            for point in &world.packages[0].distribution_points {
+                            for point in world.packages[0].distribution_points.iter() {
                                 assert_eq!(points.has(sight, *point), holders.contains(point));
                             }
                         }

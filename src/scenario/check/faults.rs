@@ -1,5 +1,6 @@
 //! Faults that concern nothing, or come when all is over.
 
+use super::accounts::handed_out;
 use crate::client::behaviour;
 use crate::scenario::ProblemCode;
 use crate::scenario::account_names;
@@ -8,7 +9,8 @@ use crate::scenario::problem::Problems;
 use crate::scenario::resolve::fault_times;
 use crate::scenario::written::{At, Fault};
 use crate::units::SignedInstant;
-use crate::world::{Account, Role, SiteAccounts, Trustee, World};
+use crate::world::{Account, AccountId, DomainId, Role, ServerId, Trustee, World};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     for fault in &plan.written.fault {
@@ -19,11 +21,21 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
 
 /// What can be said once there are machines.
 pub(super) fn late(plan: &Plan, world: &World, problems: &mut Problems) {
+    let sites = world.sites.iter().map(|site| &site.accounts);
+    let later = world.identities.handouts.iter();
+    let handed = sites.chain(later.map(|handout| &handout.accounts));
+    let handed = handed_out(handed.map(|accounts| (accounts, ())));
+    let profiles = world.fleet.profiles_in_use().into_iter();
+    let under_tokens = profiles.filter(|profile| {
+        behaviour(profile.client).facts().runs_under_domain_accounts
+            && (profile.role == Role::DomainController || world.rules.token_accounts_share_name)
+    });
+    let under_tokens: BTreeSet<DomainId> = under_tokens.map(|profile| profile.domain).collect();
     for fault in &plan.written.fault {
         servers(fault, plan, world, problems);
         clock(fault, world, problems);
-        account(fault, plan, world, problems);
-        token_account(fault, plan, world, problems);
+        account(fault, plan, world, &handed, problems);
+        token_account(fault, plan, &under_tokens, problems);
     }
 }
 
@@ -59,9 +71,10 @@ fn content(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problem
         return;
     };
     let holders = &world.packages[package].distribution_points;
+    let is_holder = |id: usize| holders.binary_search(&ServerId::from(id)).is_ok();
     for point in points {
         let ids = plan.servers.select(std::slice::from_ref(point), &mut said);
-        if !ids.is_empty() && ids.iter().all(|id| !holders.contains(&(*id).into())) {
+        if !ids.is_empty() && ids.iter().all(|id| !is_holder(*id)) {
             let message = format!("the package `{}` is not on `{}`", **name, **point);
             let help = "name distribution points that hold it";
             problems.warning(ProblemCode::Unused, point.span(), message, help);
@@ -101,21 +114,19 @@ fn clock(fault: &At<Fault>, world: &World, problems: &mut Problems) {
 }
 
 /// An account that no client is handed.
-fn account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problems) {
+fn account(
+    fault: &At<Fault>,
+    plan: &Plan,
+    world: &World,
+    handed: &BTreeMap<AccountId, ()>,
+    problems: &mut Problems,
+) {
     let Some(name) = &fault.account else { return };
     let Some(at) = plan.accounts.find_without_case(name) else {
         return;
     };
     let id = at.into();
-    let named = |accounts: &SiteAccounts| {
-        accounts.network_access == Some(id)
-            || accounts.software_installation == Some(id)
-            || accounts.client_connection.contains(&id)
-    };
-    let handouts = world.identities.handouts.iter();
-    let used = world.sites.iter().any(|site| named(&site.accounts))
-        || handouts.into_iter().any(|handout| named(&handout.accounts));
-    if !used {
+    if !handed.contains_key(&id) {
         let Account { name: shown, .. } = &world.directory.accounts[at];
         let in_lists = world.shares.iter().any(|share| {
             share.access.allow.contains(&Trustee::Account(id))
@@ -134,7 +145,12 @@ fn account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problem
 }
 
 /// The token account of controllers, where no controller is a Legacy Client.
-fn token_account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problems) {
+fn token_account(
+    fault: &At<Fault>,
+    plan: &Plan,
+    under_tokens: &BTreeSet<DomainId>,
+    problems: &mut Problems,
+) {
     let Some(name) = &fault.token_account else {
         return;
     };
@@ -142,13 +158,7 @@ fn token_account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut P
     let Some(domain) = plan.domains.find_without_case(named) else {
         return;
     };
-    let mut profiles = world.fleet.profiles_in_use().into_iter();
-    let concerned = profiles.any(|profile| {
-        behaviour(profile.client).facts().runs_under_domain_accounts
-            && profile.domain.index() == domain
-            && (profile.role == Role::DomainController || world.rules.token_accounts_share_name)
-    });
-    if !concerned {
+    if !under_tokens.contains(&DomainId::from(domain)) {
         let message = format!(
             "the fault of the token account of `{}` concerns nobody: no controller there runs the Legacy Client",
             **name

@@ -22,16 +22,18 @@ use crate::world::{
     Rights, ServerId, ShareId, ShareUse, Trustee, Uptake, UserCondition, WallTime,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The packages of `plan`.
 pub(super) fn packages(plan: &Plan, problems: &mut Problems) -> Vec<Package> {
     let mut packages = Vec::new();
+    let mut points = Points::of(plan);
     for item in plan.packages.list() {
         packages.push(Package {
             id: item.name.clone(),
             size: size(item),
             version: item.spec.version.map_or(1, |version| version.0 as u32),
-            distribution_points: distribution_points(item, plan, problems),
+            distribution_points: points.of_package(item, problems),
             missing_at_start: Vec::new(),
             access: package_access(item, plan, problems),
         });
@@ -66,37 +68,65 @@ fn package_access(
     )
 }
 
-fn distribution_points(
-    item: &Item<written::Package>,
-    plan: &Plan,
-    problems: &mut Problems,
-) -> Vec<ServerId> {
-    let is_point = |at: &usize| {
-        let roles = &plan.servers.get(*at).spec.roles;
-        roles
-            .iter()
-            .flatten()
-            .any(|role| *role == written::ServerRole::DistributionPoint)
-    };
-    let Some(names) = &item.spec.distribution_points else {
-        return (0..plan.servers.list().len())
-            .filter(is_point)
-            .map(ServerId::from)
+/// The distribution points of packages.
+struct Points<'p> {
+    plan: &'p Plan,
+    /// For each server, whether it is one.
+    is_point: Vec<bool>,
+    /// All of them.
+    all: Arc<[ServerId]>,
+    /// Those of names and globs that have been looked up before.
+    known: BTreeMap<Vec<&'p str>, Arc<[ServerId]>>,
+}
+
+impl<'p> Points<'p> {
+    fn of(plan: &'p Plan) -> Self {
+        let servers = plan.servers.list().iter();
+        let is_point: Vec<bool> = servers
+            .map(|item| {
+                let mut roles = item.spec.roles.iter().flatten();
+                roles.any(|role| *role == written::ServerRole::DistributionPoint)
+            })
             .collect();
-    };
-    for name in names.iter().filter(|name| !pattern::is_glob(name)) {
-        if plan.servers.find(name).is_some_and(|at| !is_point(&at)) {
-            let message = format!("the server `{}` is no distribution point", **name);
-            let help = "add \"distribution point\" to its `roles`";
-            problems.error(ProblemCode::MissingRole, name.span(), message, help);
+        let all = (0..is_point.len()).filter(|at| is_point[*at]);
+        Self {
+            plan,
+            all: all.map(ServerId::from).collect(),
+            is_point,
+            known: BTreeMap::new(),
         }
     }
-    plan.servers
-        .select(names, problems)
-        .into_iter()
-        .filter(is_point)
-        .map(ServerId::from)
-        .collect()
+
+    fn of_package(
+        &mut self,
+        item: &'p Item<written::Package>,
+        problems: &mut Problems,
+    ) -> Arc<[ServerId]> {
+        let Some(names) = &item.spec.distribution_points else {
+            return Arc::clone(&self.all);
+        };
+        let key: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+        if let Some(known) = self.known.get(&key) {
+            return Arc::clone(known);
+        }
+        let before = problems.list().len();
+        let servers = &self.plan.servers;
+        for name in names.iter().filter(|name| !pattern::is_glob(name)) {
+            if servers.find(name).is_some_and(|at| !self.is_point[at]) {
+                let message = format!("the server `{}` is no distribution point", **name);
+                let help = "add \"distribution point\" to its `roles`";
+                problems.error(ProblemCode::MissingRole, name.span(), message, help);
+            }
+        }
+        let chosen = servers.select(names, problems).into_iter();
+        let chosen = chosen.filter(|at| self.is_point[*at]);
+        let points: Arc<[ServerId]> = chosen.map(ServerId::from).collect();
+        // What is wrong is told for each package.
+        if problems.list().len() == before {
+            self.known.insert(key, Arc::clone(&points));
+        }
+        points
+    }
 }
 
 /// The programs of `plan`.

@@ -12,7 +12,9 @@ use crate::world::{
     AccessList, Account, AccountId, AccountState, Computer, Directory, Domain, DomainId,
     DomainKind, Group, GroupId, MachineId, ServerId, SiteAccounts, Trustee, World,
 };
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The domains that have accounts of their own.
 fn account_domains(plan: &Plan) -> impl Iterator<Item = &str> {
@@ -492,12 +494,15 @@ fn nest(groups: &mut [Group]) -> Option<GroupId> {
 }
 
 /// The accounts that SMS hands to the clients of a site, from what the site
-/// itself and the whole scenario say.
+/// itself and the whole scenario say. What the whole scenario says of Client Connection
+/// accounts is looked up once, and kept in `general`.
 pub(super) fn site_accounts(
     site: Option<&written::Accounts>,
+    general: &OnceCell<Arc<[AccountId]>>,
     plan: &Plan,
     problems: &mut Problems,
 ) -> SiteAccounts {
+    let own = site.and_then(|site| site.client_connection.as_ref());
     let mut accounts = site.cloned().unwrap_or_default();
     if let Some(general) = &plan.written.accounts {
         accounts.inherit(general);
@@ -509,14 +514,18 @@ pub(super) fn site_accounts(
             .as_ref()
             .and_then(|name| find(&name.with(name.0.clone()))),
         software_installation: accounts.software_installation.as_ref().and_then(&mut find),
-        client_connection: match &accounts.client_connection {
-            Some(names) => names.iter().filter_map(&mut find).collect(),
-            None => default_connection_accounts(plan),
+        client_connection: match (own, &accounts.client_connection) {
+            (Some(names), _) => names.iter().filter_map(&mut find).collect(),
+            (None, Some(names)) => {
+                let list = general.get_or_init(|| names.iter().filter_map(&mut find).collect());
+                Arc::clone(list)
+            }
+            (None, None) => Arc::clone(general.get_or_init(|| default_connection_accounts(plan))),
         },
     }
 }
 
-fn default_connection_accounts(plan: &Plan) -> Vec<AccountId> {
+fn default_connection_accounts(plan: &Plan) -> Arc<[AccountId]> {
     let domains = plan
         .domains
         .list()

@@ -13,6 +13,7 @@ use crate::world::{
     DomainId, GivenRates, Link, LinkId, LinkKind, Roles, Server, ServerId, Share, Site, SiteId,
     StationSpec, Trustee,
 };
+use std::cell::OnceCell;
 
 /// Sites, links and servers of `plan`.
 pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<Link>, Vec<Server>) {
@@ -27,6 +28,7 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
     let access = nearest(|roles| roles.client_access_point);
     let ad_sites = ad_sites(plan);
     let mut neighbours = Neighbours::default();
+    let connections = OnceCell::new();
     let mut sites = Vec::with_capacity(parents.len());
     for (at, item) in plan.sites.list().iter().enumerate() {
         let spec = &item.spec;
@@ -53,7 +55,7 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
                 .map(|bits| super::bits::policy(bits, problems)),
             peers: super::peers::peers(spec.peers.as_ref(), plan, problems),
             time_zone: time_zone(spec.time_zone.as_ref(), problems),
-            accounts: site_accounts(spec.accounts.as_ref(), plan, problems),
+            accounts: site_accounts(spec.accounts.as_ref(), &connections, plan, problems),
             management_point: chosen(
                 spec.management_point.as_ref(),
                 ServerRole::ManagementPoint,

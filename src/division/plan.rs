@@ -19,6 +19,7 @@ use super::touched::{Moves, Touched, notice, touched, touched_away};
 use super::travel::{machines_travel, places_of_stays};
 use crate::access::nearest_controllers;
 use crate::client::Holders;
+use crate::client::lists::Library;
 use crate::engine::Method;
 use crate::outcome::ResourceKey;
 use crate::units::{Instant, Span};
@@ -69,6 +70,8 @@ pub struct Plan {
     pub(crate) meets_itself: Vec<bool>,
     /// The links that each site's machines can use.
     pub(crate) links_of: Vec<Links>,
+    /// The lists of points that packages have in common.
+    pub(crate) library: Library,
     /// What moves of accounts.
     pub(crate) accounts: AccountsInMotion,
     /// The packages whose content may move.
@@ -342,6 +345,7 @@ impl Plan {
                 .map(|program| meets_itself(world, program))
                 .collect(),
             links_of,
+            library: sets.library(),
             accounts,
             stocks,
             apart: met.and_then(|met| met.apart(world)),

@@ -158,7 +158,7 @@ impl<'w, 'o> Scene<'w, 'o> {
             token_writes: TokenWrites::default(),
             agenda: &group.agenda,
             disorder: Disorder::at_start(&group.agenda),
-            catalogue: Catalogue::default(),
+            catalogue: Catalogue::with(&plan.library),
             repeats: Repeats::default(),
             link_rates: LinkRates::default(),
             software: Software::new(world),

@@ -103,6 +103,7 @@ fn targets(world: &World) -> Vec<Target> {
         let points = &world.packages[package.index()].distribution_points;
         let is_new = lists.insert(points.as_ptr().addr());
         for point in points.iter().filter(|_| is_new) {
+            effort::spend(1);
             if servers.insert(*point) {
                 targets.push(Target::Package(package, *point));
             }

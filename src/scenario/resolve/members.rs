@@ -198,7 +198,9 @@ impl Moves {
 impl Entry {
     /// Whether a machine is meant; it has been met then.
     fn means(&mut self, profile: &Profile, site: SiteId, name: &str) -> bool {
-        if !self.filter.of_name(profile, site, name) {
+        // What is written in the wrong case means nobody, and is told of.
+        let is_called = self.names_met.is_empty() || self.names.matches(name);
+        if !is_called || !self.filter.of_name(profile, site, name) {
             return false;
         }
         self.met = true;

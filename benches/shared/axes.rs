@@ -690,7 +690,7 @@ fn own_memberships(count: usize) -> String {
 }
 
 fn own_groups(count: usize) -> String {
-    let text = branches(count, "");
+    let text = format!("[site.hq]\n[site.\"b{{1..{count}}}\"]\nparent = \"hq\"\n");
     listed(&text, count, |at| {
         let site = at + 1;
         format!(

@@ -137,6 +137,7 @@ pub(super) fn programs(
     problems: &mut Problems,
 ) -> Vec<Program> {
     let mut programs = Vec::new();
+    let paths = Paths::of(plan);
     for item in plan.programs.list() {
         let spec = &item.spec;
         let command_line = spec.command_line.as_deref().unwrap_or("setup.exe");
@@ -150,7 +151,7 @@ pub(super) fn programs(
         } else {
             Rights::Administrative
         };
-        let shares = share_uses(item, &line, plan, problems);
+        let shares = share_uses(item, &line, (plan, &paths), problems);
         let starts_on_share = shares.iter().any(|used| used.command_line);
         programs.push(Program {
             id: item.name.clone(),
@@ -250,7 +251,7 @@ fn msi(written: Option<&written::Msi>, line: &CommandLine) -> Option<Msi> {
 fn share_uses(
     item: &Item<written::Program>,
     line: &CommandLine,
-    plan: &Plan,
+    (plan, paths): (&Plan, &Paths),
     problems: &mut Problems,
 ) -> Vec<ShareUse> {
     let mut uses = Vec::new();
@@ -269,29 +270,52 @@ fn share_uses(
             path,
             at == 0 && line.starts_on_share,
             &mut uses,
-            plan,
+            (plan, paths),
             problems,
         );
     }
     uses
 }
 
-/// Whether `path` is the share of a distribution point: its server has the role,
-/// and the share is hidden, as `SMSPKGD$` is.
-fn is_package_share(path: &str, plan: &Plan) -> bool {
-    let server = path.trim_start_matches('\\').split('\\').next();
-    let at = server.and_then(|server| server_called(server, plan));
-    let is_point = at.is_some_and(|at| {
-        let mut roles = plan.servers.get(at).spec.roles.iter().flatten();
-        roles.any(|role| *role == written::ServerRole::DistributionPoint)
-    });
-    is_point && path.ends_with('$')
+/// What paths of shares begin with and name, in which Windows sees no case.
+struct Paths {
+    servers: BTreeMap<String, usize>,
+    shares: BTreeMap<String, usize>,
 }
 
-/// The server of this name, in which Windows sees no case.
-fn server_called(name: &str, plan: &Plan) -> Option<usize> {
-    let mut servers = plan.servers.list().iter();
-    servers.position(|item| item.name.eq_ignore_ascii_case(name))
+impl Paths {
+    fn of(plan: &Plan) -> Self {
+        let (mut servers, mut shares) = (BTreeMap::new(), BTreeMap::new());
+        for (at, item) in plan.servers.list().iter().enumerate() {
+            servers.entry(item.name.to_ascii_lowercase()).or_insert(at);
+        }
+        let only = super::topology::only_file_server(plan);
+        for (at, item) in plan.shares.list().iter().enumerate() {
+            let path = super::topology::share_path(item, only, plan);
+            shares.entry(path.to_ascii_lowercase()).or_insert(at);
+        }
+        Self { servers, shares }
+    }
+
+    fn server(&self, name: &str) -> Option<usize> {
+        self.servers.get(&name.to_ascii_lowercase()).copied()
+    }
+
+    fn share(&self, path: &str) -> Option<usize> {
+        self.shares.get(&path.to_ascii_lowercase()).copied()
+    }
+
+    /// Whether `path` is the share of a distribution point: its server has the role,
+    /// and the share is hidden, as `SMSPKGD$` is.
+    fn is_package_share(&self, path: &str, plan: &Plan) -> bool {
+        let server = path.trim_start_matches('\\').split('\\').next();
+        let at = server.and_then(|server| self.server(server));
+        let is_point = at.is_some_and(|at| {
+            let mut roles = plan.servers.get(at).spec.roles.iter().flatten();
+            roles.any(|role| *role == written::ServerRole::DistributionPoint)
+        });
+        is_point && path.ends_with('$')
+    }
 }
 
 /// Adds the share at `path`, unless the program is said to read it.
@@ -300,15 +324,11 @@ fn add_share(
     path: &str,
     command_line: bool,
     uses: &mut Vec<ShareUse>,
-    plan: &Plan,
+    (plan, paths): (&Plan, &Paths),
     problems: &mut Problems,
 ) {
-    let paths = plan.shares.list().iter();
-    let found = paths
-        .map(|share| super::topology::share_path(share, plan))
-        .position(|known| known.eq_ignore_ascii_case(path));
-    let Some(found) = found else {
-        if is_package_share(path, plan) {
+    let Some(found) = paths.share(path) else {
+        if paths.is_package_share(path, plan) {
             return;
         }
         let message = format!(
@@ -321,7 +341,7 @@ fn add_share(
             .unwrap_or((path, ""));
         let plain = |name: &str| name.replace(['*', '?', '{', '}'], "_");
         let host = plain(server);
-        let missing = if server_called(&host, plan).is_some() {
+        let missing = if paths.server(&host).is_some() {
             String::new()
         } else {
             format!(

@@ -10,7 +10,7 @@ use rollcast::scenario::load_str;
 #[path = "../benches/shared/axes.rs"]
 mod axes;
 
-use axes::{AXES, Axis, MOST};
+use axes::{AXES, Axis};
 
 /// The steps from the text of a scenario to the records of its machines.
 fn steps(scenario: &str) -> u64 {
@@ -44,7 +44,7 @@ fn steps_grow_in_proportion_along_every_axis() {
             axis.name, axis.counted
         );
         println!("{told}");
-        if exponent > MOST {
+        if exponent > axis.most {
             steeper.push(told);
         }
         let least = axis.counted[2] as u64;

@@ -114,7 +114,7 @@ fn a_package_is_sent_to_the_site_and_copied_to_the_point() {
     );
     assert_eq!(
         world.packages[0].missing_at_start,
-        world.packages[0].distribution_points
+        *world.packages[0].distribution_points
     );
     assert_eq!(world.changes, to_changes(&world.deliveries));
     assert_snapshot!(table(&world).unwrap(), @r"

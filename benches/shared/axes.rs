@@ -17,11 +17,13 @@ pub(crate) struct Axis {
     pub(crate) counted: [usize; 3],
     /// Sizes at which time is measured.
     pub(crate) timed: [usize; 3],
+    /// The exponent of its steps that must not be passed.
+    pub(crate) most: f64,
 }
 
 /// The growth of cost against the growth of size, as the exponent of a power, that must
 /// not be passed.
-pub(crate) const MOST: f64 = 1.15;
+const MOST: f64 = 1.15;
 
 /// Every axis.
 pub(crate) const AXES: &[Axis] = &[
@@ -109,6 +111,55 @@ pub(crate) const AXES: &[Axis] = &[
         [50, 200, 800],
         [1_000, 4_000, 16_000],
     ),
+    axis(
+        "sites with a point, each with a package and an advertisement of its own",
+        own_packages_on_all,
+        [50, 200, 800],
+        [1_000, 4_000, 16_000],
+    ),
+    choices(
+        "sites with a point and Legacy Clients, each with a package of its own",
+        own_packages_of_legacy_clients,
+        [50, 200, 800],
+        [1_000, 4_000, 16_000],
+    ),
+    choices(
+        "packages on all the points of one place",
+        packages_on_points,
+        [50, 200, 800],
+        [500, 2_000, 8_000],
+    ),
+    choices(
+        "sites, half of which have a point",
+        half_with_points,
+        [100, 400, 1_600],
+        [2_500, 10_000, 40_000],
+    ),
+    axis(
+        "roll-outs, each with two phases of its own",
+        own_rollouts,
+        [50, 200, 800],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
+        "collections, each of which its members leave",
+        own_memberships,
+        [50, 200, 800],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
+        "fleet groups, each at a site of its own and of two kinds",
+        own_groups,
+        [100, 400, 1_600],
+        [2_500, 10_000, 40_000],
+    ),
+    axis(
+        "objectives, each of an advertisement of its own",
+        own_objectives,
+        [50, 200, 800],
+        [1_000, 4_000, 16_000],
+    ),
+    axis("domains", domains, [50, 200, 800], [500, 2_000, 8_000]),
     axis(
         "programs, each superseding the one before",
         supersedence,
@@ -242,6 +293,21 @@ const fn axis(
         scenario,
         counted,
         timed,
+        most: MOST,
+    }
+}
+
+/// An axis along which both the machines and the points grow among which each of them
+/// chooses by a draw for every point.
+const fn choices(
+    name: &'static str,
+    scenario: fn(usize) -> String,
+    counted: [usize; 3],
+    timed: [usize; 3],
+) -> Axis {
+    Axis {
+        most: 2.0 * MOST,
+        ..axis(name, scenario, counted, timed)
     }
 }
 
@@ -537,6 +603,124 @@ fn own_packages(count: usize) -> String {
         );
     }
     text
+}
+
+/// Sites with a point each behind one management point, and a package of its own for
+/// each, which is on all points.
+fn own_packages_on_all(count: usize) -> String {
+    let mut text = branches(count, "");
+    for at in 1..=count {
+        text += &one_program(at, "");
+        text += &to_branch(at);
+    }
+    text
+}
+
+fn to_branch(at: usize) -> String {
+    format!("collection = \"c{at}\"\n[collection.c{at}]\nsite = [\"b{at}\"]\n")
+}
+
+fn own_packages_of_legacy_clients(count: usize) -> String {
+    let text = own_packages_on_all(count);
+    text.replace("[fleet.pcs]\n", "[fleet.pcs]\nclient = \"legacy\"\n")
+}
+
+/// As many packages as points; five machines want a third of them each.
+fn packages_on_points(count: usize) -> String {
+    let mut text = format!(
+        r#"[site.hq]
+[fleet.pcs]
+count = 5
+[server."DP-{{1..{count}}}"]
+roles = ["distribution point"]
+[collection.c0]
+name = ["*1"]
+[collection.c1]
+name = ["*2"]
+[collection.c2]
+name = ["*3"]
+"#
+    );
+    for at in 0..count {
+        text += &one_program(at, "");
+        text += &format!("collection = \"c{}\"\n", at % 3);
+    }
+    text
+}
+
+/// Machines of the other half read over the lines of the first.
+fn half_with_points(count: usize) -> String {
+    let text = branches(count, "");
+    let half = format!("sites = [\"b*\"]\nfirst = {}\nroles", count / 2);
+    listed(&text.replace("sites = [\"b*\"]\nroles", &half), 0, |_| {
+        String::new()
+    })
+}
+
+fn own_rollouts(count: usize) -> String {
+    let mut text = branches(count, "");
+    for at in 1..=count {
+        let other = at % count + 1;
+        text += &one_program(at, "");
+        text += &format!(
+            r#"collection = "c{at}"
+phases = [{{ collection = "d{at}" }}, {{ collection = "e{at}" }}]
+[collection.c{at}]
+site = ["b{at}", "b{other}"]
+[collection.d{at}]
+site = ["b{at}"]
+[collection.e{at}]
+site = ["b{other}"]
+"#
+        );
+    }
+    text
+}
+
+fn own_memberships(count: usize) -> String {
+    let mut text = branches(count, "");
+    for at in 1..=count {
+        text += &one_program(at, "");
+        text += &to_branch(at);
+        text += &format!(
+            "[[membership]]\ncollection = \"c{at}\"\nsite = [\"b{at}\"]\nleaves = \"+{at} min\"\n"
+        );
+    }
+    text
+}
+
+fn own_groups(count: usize) -> String {
+    let text = format!("[site.hq]\n[site.\"b{{1..{count}}}\"]\nparent = \"hq\"\n");
+    listed(&text, count, |at| {
+        let site = at + 1;
+        format!(
+            "[fleet.f{at}]\nsites = [\"b{site}\"]\ncount = 2\nkinds = {{ \"b{site}\" = {{ legacy = 0.5 }} }}\n"
+        )
+    })
+}
+
+fn own_objectives(count: usize) -> String {
+    let text = own_packages_on_all(count);
+    let objective =
+        |at| format!("[objective.o{at}]\nadvertisement = \"p{at}\"\nby = \"+{at} min\"\n");
+    text + &(1..=count).map(objective).collect::<String>()
+}
+
+/// Each with a site of its own and the machines there.
+fn domains(count: usize) -> String {
+    let text = branches(count, "");
+    let text = text.replace("]\n[server", "]\ndomain = \"CORP\"\n[server");
+    let text = text.replace(
+        "[fleet.pcs]",
+        "domain = \"CORP\"\n[domain.CORP]\n[fleet.pcs]",
+    );
+    let text = text.replace("per_site = 1", "per_site = 1\ndomain = \"CORP\"");
+    listed(&text, count, |at| {
+        let site = at + 1;
+        format!(
+            "[domain.D{at}]\n[fleet.f{at}]\nsites = [\"b{site}\"]\ncount = 1\ndomain = \"D{at}\"\n"
+        )
+    })
 }
 
 fn supersedence(count: usize) -> String {

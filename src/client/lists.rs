@@ -9,14 +9,46 @@ use super::points::{FEW, Tier, in_both};
 use crate::engine::effort;
 use crate::world::{PackageId, ServerId, SiteId, World};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The points of one package at one time, in lists that are made when they are first
 /// asked for.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lists {
     by_source: BTreeMap<Source, ListId>,
-    all: Vec<List>,
+    all: Vec<Arc<List>>,
+    shelf: Option<Shelf>,
+}
+
+/// The declared points of a package, and where lists of them are kept.
+#[derive(Debug, Clone)]
+struct Shelf {
+    declared: Arc<[ServerId]>,
+    library: Library,
+}
+
+/// The lists that packages with the same declared points have in common, so that
+/// thousands of packages on thousands of points do not each have their own. A package
+/// whose content moves goes on with a copy.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Library(Arc<Mutex<Books>>);
+
+/// By where the declared points lie, which are kept beside each list.
+type Books = BTreeMap<(usize, Source), (Arc<[ServerId]>, Arc<List>)>;
+
+impl Shelf {
+    /// The list of `holders`; the one in the library, if these are the declared points.
+    fn list(&self, source: Source, holders: &[ServerId], make: impl FnOnce() -> List) -> Arc<List> {
+        if holders.as_ptr() != self.declared.as_ptr() || holders.len() != self.declared.len() {
+            return Arc::new(make());
+        }
+        let books = self.library.0.lock();
+        let mut books = books.unwrap_or_else(PoisonError::into_inner);
+        let key = (self.declared.as_ptr().addr(), source);
+        let book = books.entry(key);
+        let (_, list) = book.or_insert_with(|| (Arc::clone(&self.declared), Arc::new(make())));
+        Arc::clone(list)
+    }
 }
 
 /// Which of the [`Lists`].
@@ -56,9 +88,9 @@ pub(super) enum Found {
 pub(crate) struct Part {
     pub(crate) list: ListId,
     /// Those in this Active Directory site alone.
-    pub(super) ad_site: Option<u32>,
+    pub(crate) ad_site: Option<u32>,
     /// Those with BITS alone, or those without it.
-    pub(super) bits: Option<bool>,
+    pub(crate) bits: Option<bool>,
     pub(super) but: But,
 }
 
@@ -173,6 +205,7 @@ impl Lists {
         Self {
             by_source: BTreeMap::new(),
             all: Vec::new(),
+            shelf: None,
         }
     }
 
@@ -208,7 +241,8 @@ impl Lists {
         if holders.len().min(near.len()) <= FEW {
             return Found::Few(in_both(holders, near));
         }
-        let id = self.list(source, || List::new(world, source, in_both(holders, near)));
+        let make = || List::new(world, source, in_both(holders, near));
+        let id = self.list(source, holders, make);
         self.found(id)
     }
 
@@ -242,7 +276,7 @@ impl Lists {
             }
         }
         let source = Source::Neighbours(sites.as_ptr().addr());
-        let id = self.list(source, || {
+        let id = self.list(source, holders, || {
             effort::spend(holders.len());
             List {
                 sites: Some(Arc::clone(sites)),
@@ -258,10 +292,18 @@ impl Lists {
         }
     }
 
-    fn list(&mut self, source: Source, make: impl FnOnce() -> List) -> ListId {
-        let all = &mut self.all;
+    fn list(
+        &mut self,
+        source: Source,
+        holders: &[ServerId],
+        make: impl FnOnce() -> List,
+    ) -> ListId {
+        let (all, shelf) = (&mut self.all, &self.shelf);
         *self.by_source.entry(source).or_insert_with(|| {
-            all.push(make());
+            all.push(match shelf {
+                Some(shelf) => shelf.list(source, holders, make),
+                None => Arc::new(make()),
+            });
             ListId(all.len() as u32 - 1)
         })
     }
@@ -292,6 +334,11 @@ impl Lists {
         &self.all[id.0 as usize].points
     }
 
+    /// Where a list lies: packages with the same points may have the same list.
+    pub(crate) fn address(&self, id: ListId) -> usize {
+        Arc::as_ptr(&self.all[id.0 as usize]).addr()
+    }
+
     /// How many points a part has.
     pub(super) fn count(&self, world: &World, part: Part) -> usize {
         let list = &self.all[part.list.0 as usize];
@@ -311,7 +358,7 @@ impl Lists {
     }
 
     /// The points of a part, with those that it leaves out.
-    pub(super) fn slice(&self, world: &World, part: Part) -> &[ServerId] {
+    pub(crate) fn slice(&self, world: &World, part: Part) -> &[ServerId] {
         self.all[part.list.0 as usize].slice(world, part.ad_site, part.bits)
     }
 
@@ -340,14 +387,14 @@ impl Lists {
             .iter()
             .filter_map(|source| self.by_source.get(source))
         {
-            self.all[id.0 as usize].change(world, point, has_it);
+            Arc::make_mut(&mut self.all[id.0 as usize]).change(world, point, has_it);
         }
         let is_there = |sites: &Arc<[SiteId]>| sites.binary_search(&server.site).is_ok();
         let of_neighbours = self.by_source.range(Source::Neighbours(0)..);
         for (_, id) in of_neighbours {
             let list = &mut self.all[id.0 as usize];
             if list.sites.as_ref().is_some_and(is_there) {
-                list.change(world, point, has_it);
+                Arc::make_mut(list).change(world, point, has_it);
             }
         }
     }
@@ -355,18 +402,41 @@ impl Lists {
 
 /// The lists of all packages.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Catalogue(BTreeMap<PackageId, Lists>);
+pub(crate) struct Catalogue {
+    of: BTreeMap<PackageId, Lists>,
+    library: Library,
+}
 
 impl Catalogue {
+    /// No list yet, but for those of a library.
+    pub(crate) fn with(library: &Library) -> Self {
+        Self {
+            of: BTreeMap::new(),
+            library: library.clone(),
+        }
+    }
+
+    /// The lists that packages have in common.
+    pub(crate) fn library(&self) -> &Library {
+        &self.library
+    }
+
     /// The lists of a package, to be added to.
-    pub(crate) fn of(&mut self, package: PackageId) -> &mut Lists {
-        self.0.entry(package).or_default()
+    pub(crate) fn of(&mut self, world: &World, package: PackageId) -> &mut Lists {
+        let library = &self.library;
+        self.of.entry(package).or_insert_with(|| Lists {
+            shelf: Some(Shelf {
+                declared: Arc::clone(&world.packages[package.index()].distribution_points),
+                library: library.clone(),
+            }),
+            ..Lists::new()
+        })
     }
 
     /// The lists of a package, as far as they have been asked for.
     pub(crate) fn known(&self, package: PackageId) -> &Lists {
         static NONE: Lists = Lists::new();
-        self.0.get(&package).unwrap_or(&NONE)
+        self.of.get(&package).unwrap_or(&NONE)
     }
 
     /// A point has come to have a package, or has it no more.
@@ -377,7 +447,7 @@ impl Catalogue {
         point: ServerId,
         has_it: bool,
     ) {
-        if let Some(lists) = self.0.get_mut(&package) {
+        if let Some(lists) = self.of.get_mut(&package) {
             lists.change(world, point, has_it);
         }
     }

@@ -57,7 +57,7 @@ impl Tier {
     }
 
     /// Whether a point is among them.
-    fn has(&self, sight: Sight<'_>, point: ServerId) -> bool {
+    pub(crate) fn has(&self, sight: Sight<'_>, point: ServerId) -> bool {
         match self {
             Self::These(points) => points.contains(&point),
             Self::Of(part, _) => sight.lists.has(sight.world, *part, point),

@@ -1,6 +1,7 @@
 //! Accounts that bad passwords may lock, and what else of accounts moves in the whole
 //! world: found once, and asked by every group.
 
+use crate::access::Reason;
 use crate::engine::effort;
 use crate::outcome::Actor;
 use crate::units::{Instant, SignedInstant};
@@ -15,6 +16,8 @@ pub(crate) struct AccountsInMotion {
     guarded: BTreeMap<Actor, DomainId>,
     /// Whether machines may hold a wrong password of one of them all the time.
     pub(crate) wrong_throughout: bool,
+    /// The accounts that cannot log on from the start.
+    pub(crate) unusable: BTreeSet<AccountId>,
     /// When a password is first changed, or SMS is told of it.
     pub(crate) first_rotation: Option<Instant>,
     /// When SMS is last told of anything.
@@ -42,8 +45,11 @@ impl AccountsInMotion {
                 states.entry(account).or_default().push(position as u32);
             }
         }
+        let accounts = world.directory.accounts.iter().enumerate();
+        let unusable = accounts.filter(|(_, account)| Reason::of_state(account.state).is_some());
         Self {
             guarded,
+            unusable: unusable.map(|(id, _)| id.into()).collect(),
             wrong_throughout,
             first_rotation: (rotations.iter())
                 .map(|rotation| rotation.at.clamped().min(rotation.known_to_sms))

@@ -87,7 +87,7 @@ impl Count {
             open: 0,
             protected: 0,
         };
-        for point in &declared.distribution_points {
+        for point in declared.distribution_points.iter() {
             let missing = declared.missing_at_start.binary_search(point).is_ok();
             count.change(world, *point, !missing);
         }

@@ -20,6 +20,7 @@ use super::travel::{machines_travel, places_of_stays};
 use super::uses::Uses;
 use crate::access::nearest_controllers;
 use crate::client::Holders;
+use crate::client::lists::Library;
 use crate::engine::Method;
 use crate::outcome::ResourceKey;
 use crate::units::{Instant, Span};
@@ -54,6 +55,12 @@ pub struct Plan {
     pub(crate) uses: Uses,
     /// The programs to run for each program, dependencies first, itself last.
     pub(crate) chains: Vec<Vec<ProgramId>>,
+    /// Whether any of these has more than the program itself.
+    pub(crate) has_chains: bool,
+    /// Whether any advertisement is optional.
+    pub(crate) has_optional: bool,
+    /// Whether any advertisement expires.
+    pub(crate) has_expiry: bool,
     /// For each program, whether what it has come to on a machine may be asked for: by a
     /// chain that it is to run first in, or by `rerun` of one of its advertisements.
     pub(crate) has_history: Vec<bool>,
@@ -66,6 +73,8 @@ pub struct Plan {
     pub(crate) meets_itself: Vec<bool>,
     /// The links that each site's machines can use.
     pub(crate) links_of: Vec<Links>,
+    /// The lists of points that packages have in common.
+    pub(crate) library: Library,
     /// What moves of accounts.
     pub(crate) accounts: AccountsInMotion,
     /// The packages whose content may move.
@@ -319,6 +328,7 @@ impl Plan {
             let together = group.together.as_deref();
             group.agenda = almanac.agenda(&group.sites, &reaches, &stocks, together);
         }
+        let offers = world.advertisements.iter();
         let links_of: Vec<_> = reaches.into_iter().map(Links::of).collect();
         Self {
             tie: tie_of_site(&groups, &links_of, tie).or(tie),
@@ -327,6 +337,9 @@ impl Plan {
             travels,
             uses: Uses::of(world),
             has_history: has_history(world, &chains),
+            has_chains: chains.iter().any(|chain| chain.len() > 1),
+            has_optional: offers.clone().any(|offer| offer.assignment.is_none()),
+            has_expiry: offers.clone().any(|offer| offer.expires.is_some()),
             chains,
             removals,
             superseding: superseding(world),
@@ -336,6 +349,7 @@ impl Plan {
                 .map(|program| meets_itself(world, program))
                 .collect(),
             links_of,
+            library: sets.library(),
             accounts,
             stocks,
             apart: met.and_then(|met| met.apart(world)),

@@ -8,7 +8,7 @@
 use super::agenda::Reach;
 use super::meetings::servers_that_validate;
 use super::touched::{Moves, close_over_domains};
-use crate::client::lists::{Catalogue, ListId, Lists, Sight};
+use crate::client::lists::{Catalogue, Library, ListId, Lists, Sight};
 use crate::client::roaming::{points_away, turned_to};
 use crate::engine::effort;
 use crate::world::{ClientKind, LinkId, PackageId, ServerId, SiteId, World};
@@ -23,6 +23,8 @@ pub(super) struct Sets<'w> {
     world: &'w World,
     catalogue: Catalogue,
     of_list: BTreeMap<(PackageId, ListId), SetId>,
+    /// By where a list lies, which several packages may have in common.
+    at: BTreeMap<usize, SetId>,
     same: BTreeMap<Vec<ServerId>, SetId>,
     all: Vec<Set>,
 }
@@ -51,14 +53,20 @@ impl<'w> Sets<'w> {
             world,
             catalogue: Catalogue::default(),
             of_list: BTreeMap::new(),
+            at: BTreeMap::new(),
             same: BTreeMap::new(),
             all: Vec::new(),
         }
     }
 
+    /// The lists that packages have in common.
+    pub(super) fn library(&self) -> Library {
+        self.catalogue.library().clone()
+    }
+
     /// The lists of the points of a package.
     pub(super) fn lists(&mut self, package: PackageId) -> &mut Lists {
-        self.catalogue.of(package)
+        self.catalogue.of(self.world, package)
     }
 
     /// The points of a package to which a client may turn that is at `place`, its own
@@ -72,7 +80,7 @@ impl<'w> Sets<'w> {
     ) -> Points {
         let world = self.world;
         let holders = &world.packages[package.index()].distribution_points;
-        let lists = self.catalogue.of(package);
+        let lists = self.catalogue.of(world, package);
         let (mut few, mut of) = (Vec::new(), Vec::new());
         if moves {
             let turned = turned_to(world, client, place, home, holders, lists);
@@ -100,12 +108,17 @@ impl<'w> Sets<'w> {
         if let Some(known) = self.of_list.get(&(package, list)) {
             return *known;
         }
-        let mut points = self.catalogue.of(package).points(list).to_vec();
-        points.sort_unstable();
         let (world, all) = (self.world, &mut self.all);
-        let set = *self.same.entry(points).or_insert_with_key(|points| {
-            all.push(Set::new(world, points.clone()));
-            all.len() - 1
+        let lists = self.catalogue.of(world, package);
+        let same = &mut self.same;
+        let set = *self.at.entry(lists.address(list)).or_insert_with(|| {
+            let mut points = lists.points(list).to_vec();
+            effort::spend(points.len());
+            points.sort_unstable();
+            *same.entry(points).or_insert_with_key(|points| {
+                all.push(Set::new(world, points.clone()));
+                all.len() - 1
+            })
         });
         self.of_list.insert((package, list), set);
         set

@@ -1,6 +1,6 @@
 //! A run as an answer for programs.
 
-use super::digest::causes_of;
+use super::digest::{CauseTotal, causes_of_each};
 use super::failures::machine_name;
 use super::objective::JudgedObjective;
 use super::summary::milestone_mean;
@@ -10,7 +10,7 @@ use crate::answer::{
     AdvertisementAnswer, CauseAnswer, DecisionAnswer, ObjectiveAnswer, ReachedAnswer, RunAnswer,
     TimeAnswer,
 };
-use crate::outcome::Ending;
+use crate::outcome::{Action, Cause, Ending};
 use crate::statistics::{median_sorted, quantile_sorted};
 use crate::units::{Instant, on_the_calendar};
 use crate::world::{AdvertisementId, World};
@@ -32,7 +32,10 @@ pub(super) fn answer(world: &World, totals: &Totals, objectives: &[JudgedObjecti
             .map(|judged| objective(world, judged))
             .collect(),
         advertisements: advertisements
-            .map(|(index, total)| advertisement(world, totals, index.into(), total))
+            .zip(causes_of_each(totals))
+            .map(|((index, total), causes)| {
+                advertisement(world, totals, index.into(), total, causes)
+            })
             .collect(),
     }
 }
@@ -66,11 +69,11 @@ fn advertisement(
     totals: &Totals,
     id: AdvertisementId,
     total: &AdvertisementTotal,
+    causes: Vec<(Cause, CauseTotal)>,
 ) -> AdvertisementAnswer {
     let factor = totals.factor();
     let (share, interval) = total.success_share(factor);
     let times = MILESTONES.iter().zip(&total.milestones).zip(&total.times);
-    let causes = causes_of(totals, id).into_iter();
     AdvertisementAnswer {
         name: world.advertisements[id.index()].id.clone(),
         targeted: total.targeted,
@@ -99,6 +102,7 @@ fn advertisement(
             })
             .collect(),
         causes: causes
+            .into_iter()
             .map(|(cause, lost)| {
                 let help = totals.causes.remedy(id, cause);
                 let example = totals.causes.example(id, cause).unwrap_or(lost.example);
@@ -124,7 +128,8 @@ fn decisions(world: &World, totals: &Totals, id: AdvertisementId) -> Vec<Decisio
         let phase = rollout.and_then(|rollout| rollout.phases.get(phase));
         phase.map_or_else(String::new, |phase| phase.name.clone())
     };
-    let own = totals.decisions.iter().filter(|((of, ..), _)| *of == id);
+    let from = totals.decisions.range((id, 0, Action::ALL[0])..);
+    let own = from.take_while(|((of, ..), _)| *of == id);
     own.map(|((_, phase, action), times)| {
         let instants: Vec<Instant> = times.iter().map(|(_, at)| *at).collect();
         DecisionAnswer {

@@ -35,13 +35,14 @@ pub(super) fn digest(world: &World, totals: &Totals) -> String {
 fn write_digest(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
     head(world, totals, out)?;
     let mut advised = BTreeSet::new();
-    for (index, total) in totals.advertisements.iter().enumerate() {
+    let all = totals.advertisements.iter().zip(causes_of_each(totals));
+    for (index, (total, sorted)) in all.enumerate() {
         let id = AdvertisementId::from(index);
         advertisement(world, totals, id, total, out)?;
         if total.targeted > 0 {
             decisions::decisions(world, totals, id, out)?;
         }
-        causes(world, totals, id, &mut advised, out)?;
+        causes(world, totals, (id, &sorted), &mut advised, out)?;
     }
     peers::digest(world, totals, out)?;
     links(world, totals, out)?;
@@ -162,11 +163,12 @@ pub(super) struct CauseTotal {
     pub(super) example: Example,
 }
 
-/// The causes that cost an advertisement machines, most machines first.
-pub(super) fn causes_of(totals: &Totals, id: AdvertisementId) -> Vec<(Cause, CauseTotal)> {
-    let mut by_cause: BTreeMap<Cause, CauseTotal> = BTreeMap::new();
-    let failures = totals.failures.iter();
-    for (key, failure) in failures.filter(|(key, _)| key.advertisement == id) {
+/// The causes that cost each advertisement machines, most machines first, by its position.
+pub(super) fn causes_of_each(totals: &Totals) -> Vec<Vec<(Cause, CauseTotal)>> {
+    let mut all: Vec<BTreeMap<Cause, CauseTotal>> = Vec::new();
+    all.resize_with(totals.advertisements.len(), BTreeMap::new);
+    for (key, failure) in &totals.failures {
+        let by_cause = &mut all[key.advertisement.index()];
         let entry = by_cause.entry(key.cause).or_insert(CauseTotal {
             machines: 0,
             example: failure.example,
@@ -174,16 +176,19 @@ pub(super) fn causes_of(totals: &Totals, id: AdvertisementId) -> Vec<(Cause, Cau
         entry.machines += failure.machines.sum();
         entry.example = entry.example.min(failure.example);
     }
-    let mut sorted: Vec<_> = by_cause.into_iter().collect();
-    sorted.sort_by_key(|(cause, entry)| (Reverse(entry.machines), *cause));
-    sorted
+    let sorted = all.into_iter().map(|by_cause| {
+        let mut sorted: Vec<_> = by_cause.into_iter().collect();
+        sorted.sort_by_key(|(cause, entry)| (Reverse(entry.machines), *cause));
+        sorted
+    });
+    sorted.collect()
 }
 
 /// The causes that cost most machines; what to do about each is said once.
 fn causes(
     world: &World,
     totals: &Totals,
-    id: AdvertisementId,
+    (id, sorted): (AdvertisementId, &[(Cause, CauseTotal)]),
     advised: &mut BTreeSet<String>,
     out: &mut String,
 ) -> fmt::Result {
@@ -192,7 +197,6 @@ fn causes(
         let mean = machines as f64 / totals.replications.max(1) as f64;
         format!("  {:>9}  {:>7}", grouped(mean), percent(mean / targeted))
     };
-    let sorted = causes_of(totals, id);
     for (cause, entry) in sorted.iter().take(LISTED) {
         let name = match cause {
             Cause::None => "no cause recorded",

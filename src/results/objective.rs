@@ -7,11 +7,13 @@
 
 use super::tally::for_each_job;
 use super::text::{grouped, percent};
+use crate::engine::effort;
 use crate::outcome::Replication;
 use crate::statistics::{Interval, exact};
 use crate::units;
-use crate::world::{Doubt, Objective, World};
+use crate::world::{AdvertisementId, Doubt, Objective, World};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// What can be said of an objective.
@@ -140,6 +142,36 @@ impl Counts {
         Self { targeted, in_time }
     }
 
+    /// The counts of every objective, in one look at the records: a scenario may have an
+    /// objective for each of a thousand advertisements.
+    fn of_all(world: &World, replication: &Replication) -> Vec<Self> {
+        let none = Self {
+            targeted: 0,
+            in_time: 0,
+        };
+        let mut counts = vec![none; world.objectives.len()];
+        let mut about = BTreeMap::<Option<AdvertisementId>, Vec<usize>>::new();
+        for (at, objective) in world.objectives.iter().enumerate() {
+            about.entry(objective.advertisement).or_default().push(at);
+        }
+        if about.is_empty() {
+            return counts;
+        }
+        let machines = 0..world.fleet.machines.len();
+        for_each_job(world, machines, &replication.outcomes, |job| {
+            let own = about.get(&Some(job.advertisement));
+            let concerned = own.into_iter().chain(about.get(&None)).flatten();
+            let holding = job.holding(world, replication);
+            for at in concerned {
+                effort::spend(1);
+                let in_time = holding.holds_at(world.objectives[*at].by);
+                counts[*at].targeted += 1;
+                counts[*at].in_time += u64::from(in_time);
+            }
+        });
+        counts
+    }
+
     fn meet(self, world: &World, objective: &Objective) -> Option<bool> {
         let enough = self.in_time >= objective.share.needed(self.targeted);
         match objective.doubt {
@@ -225,9 +257,15 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Takes the next replication.
-    pub(super) fn add(&mut self, world: &World, objective: &Objective, replication: &Replication) {
-        let counts = Counts::of(world, objective, replication);
+    /// Takes the next replication into the standings of every objective.
+    pub(super) fn add_all(all: &mut [Self], world: &World, replication: &Replication) {
+        let counts = Counts::of_all(world, replication);
+        for ((standing, objective), counts) in all.iter_mut().zip(&world.objectives).zip(counts) {
+            standing.add(world, objective, counts);
+        }
+    }
+
+    fn add(&mut self, world: &World, objective: &Objective, counts: Counts) {
         match counts.meet(world, objective) {
             Some(is_met) => self.met += u64::from(is_met),
             None => self.unknown += 1,

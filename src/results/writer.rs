@@ -187,9 +187,7 @@ impl<'w> RunWriter<'w> {
         }
         self.openings.add(&replication.decisions);
         self.runs.push(RunRecord::of(replication));
-        for (standing, objective) in self.objectives.iter_mut().zip(&self.world.objectives) {
-            standing.add(self.world, objective, replication);
-        }
+        Standing::add_all(&mut self.objectives, self.world, replication);
         Ok(())
     }
 

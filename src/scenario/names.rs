@@ -4,6 +4,7 @@
 use super::pattern::{self, MOST_NAMES, nearest};
 use super::problem::Problems;
 use super::written::{At, Inherit, Section};
+use crate::engine::effort;
 use crate::scenario::ProblemCode;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::{Bound, Range};
@@ -388,6 +389,7 @@ impl<T> Items<T> {
                 chosen.extend(self.resolve(name, problems));
             }
         }
+        effort::spend(chosen.len());
         chosen.sort_unstable();
         chosen.dedup();
         chosen

@@ -3,6 +3,7 @@
 use super::{AccessList, PackageId, PlatformId, ProgramId, ServerId, ShareId};
 use crate::engine::Distribution;
 use crate::units::{SignedInstant, Size, Span};
+use std::sync::Arc;
 
 /// Files that programs are started from.
 #[derive(Debug, Clone)]
@@ -13,8 +14,9 @@ pub struct Package {
     pub size: Size,
     /// Version, shown in logs.
     pub version: u32,
-    /// The distribution points that hold it.
-    pub distribution_points: Vec<ServerId>,
+    /// The distribution points that hold it, ascending. Packages on the same points share
+    /// one list: thousands of them may be on thousands of points each.
+    pub distribution_points: Arc<[ServerId]>,
     /// Those of them to which it has yet to come, see [`super::Change`].
     pub missing_at_start: Vec<ServerId>,
     /// Package access accounts: who may read it on a distribution point. By
@@ -25,7 +27,7 @@ pub struct Package {
 impl Package {
     /// Whether it has source files: a package without any is on no distribution
     /// point (`TechNet` cc180810).
-    pub const fn has_source(&self) -> bool {
+    pub fn has_source(&self) -> bool {
         !self.distribution_points.is_empty()
     }
 }

@@ -1,6 +1,7 @@
 //! Domains, accounts, groups and access lists.
 
 use super::{AccountId, DomainId, GroupId, MachineId, ServerId};
+use std::sync::Arc;
 
 /// The accounts of all domains.
 #[derive(Debug, Clone, Default)]
@@ -164,8 +165,8 @@ pub struct SiteAccounts {
     /// Legacy Client Software Installation Account; none by default.
     pub software_installation: Option<AccountId>,
     /// Client Connection accounts of Legacy Clients, tried in order (KB
-    /// Q224286).
-    pub client_connection: Vec<AccountId>,
+    /// Q224286). Sites that are handed the same share one list.
+    pub client_connection: Arc<[AccountId]>,
 }
 
 impl SiteAccounts {

@@ -242,6 +242,7 @@ impl World {
     /// By how much local time is ahead, microseconds, at each of the sites that have
     /// machines, or at each site if none has any.
     pub fn zones(&self) -> BTreeSet<i64> {
+        effort::spend(self.sites.len());
         let all = || self.sites.iter().map(|site| site.time_zone);
         let with_machines = all().zip(&self.fleet.by_site);
         let with_machines = with_machines.filter(|(_, machines)| !machines.is_empty());

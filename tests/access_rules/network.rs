@@ -119,7 +119,7 @@ fn the_second_connection_account_helps_where_the_first_is_locked() {
 
 #[test]
 fn a_legacy_client_without_connection_accounts_reaches_no_point() {
-    let lab = Lab::new().accounts(|accounts| accounts.client_connection.clear());
+    let lab = Lab::new().accounts(|accounts| accounts.client_connection = [].into());
     let reached = lab.reach(&lab.legacy(), &administrative(), Purpose::RunFromPoint);
     assert_eq!(reached, Err((Cause::NoConnectionAccount, Some(5))));
     let user = lab.reach(&lab.legacy(), &user_rights(), Purpose::RunFromPoint);

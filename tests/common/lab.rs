@@ -94,7 +94,7 @@ impl Lab {
             accounts: SiteAccounts {
                 network_access: Some(id(NAA)),
                 software_installation: Some(id(SWI)),
-                client_connection: vec![id(CONNECTION_A), id(CONNECTION_B)],
+                client_connection: vec![id(CONNECTION_A), id(CONNECTION_B)].into(),
             },
         }
     }
@@ -457,7 +457,7 @@ fn world() -> World {
             id: "CEN00001".into(),
             size: Size(10_000_000),
             version: 1,
-            distribution_points: vec![POINT],
+            distribution_points: [POINT].into(),
             missing_at_start: Vec::new(),
             access: AccessList {
                 allow: vec![Trustee::Users, Trustee::Guests, Trustee::Administrators],

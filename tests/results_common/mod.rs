@@ -246,7 +246,7 @@ pub fn world_of(branch: u32) -> World {
             id: "OFF00001".into(),
             size: Size(266_000_000),
             version: 1,
-            distribution_points: vec![ServerId(0)],
+            distribution_points: [ServerId(0)].into(),
             missing_at_start: Vec::new(),
             access: AccessList::default(),
         }],

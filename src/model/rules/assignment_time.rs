@@ -9,8 +9,7 @@ use crate::world::Assignment;
 
 /// Whether any advertisement of the scenario is optional.
 pub(crate) fn any_optional(scene: &Scene<'_, '_>) -> bool {
-    let mut all = scene.world.advertisements.iter();
-    all.any(|advertisement| advertisement.assignment.is_none())
+    scene.plan.has_optional
 }
 
 /// What is assigned may be fetched ahead of its time; an optional program is

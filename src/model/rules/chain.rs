@@ -12,7 +12,7 @@ use crate::world::ProgramId;
 
 /// Whether any advertised program has others to run first.
 pub(crate) fn is_used(scene: &Scene<'_, '_>) -> bool {
-    scene.plan.chains.iter().any(|chain| chain.len() > 1)
+    scene.plan.has_chains
 }
 
 /// Whether another program of the chain follows.

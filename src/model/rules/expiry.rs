@@ -14,8 +14,7 @@ use crate::product::status;
 
 /// Whether any advertisement of the scenario expires.
 pub(crate) fn is_used(scene: &Scene<'_, '_>) -> bool {
-    let mut all = scene.world.advertisements.iter();
-    all.any(|advertisement| advertisement.expires.is_some())
+    scene.plan.has_expiry
 }
 
 pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {

@@ -228,7 +228,7 @@ pub(crate) fn points_elsewhere(
     let known = scene.away.points.get(&sought);
     if known.is_none_or(|(found_in, _)| *found_in != epoch) {
         let holders = scene.disorder.holders(scene.world, package);
-        let lists = scene.catalogue.of(package);
+        let lists = scene.catalogue.of(scene.world, package);
         let points = roaming::points_away(scene.world, sought.0, place, home, holders, lists);
         scene.away.points.insert(sought, (epoch, points));
     }

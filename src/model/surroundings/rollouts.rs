@@ -12,11 +12,14 @@ use crate::model::way::job::NONE;
 use crate::outcome::{Cause, Decision};
 use crate::units::Instant;
 use crate::world::{AdvertisementId, Machine, World};
+use std::collections::BTreeMap;
 
 /// The controllers of a group.
 #[derive(Debug, Default)]
 pub(crate) struct Rollouts<'w> {
     steerings: Vec<Steering<'w>>,
+    /// Where the controller of an advertisement is among them.
+    position: BTreeMap<AdvertisementId, usize>,
     /// For each job its place among the machines of its controller; empty where
     /// nothing is controlled.
     places: Vec<u32>,
@@ -53,6 +56,7 @@ impl<'w> Rollouts<'w> {
         };
         let known = self.of(id).is_some();
         if !known {
+            self.position.insert(id, self.steerings.len());
             self.steerings.push(Steering::new(id, rollout));
         }
         let named = world.fleet.named_phase(machine, position);
@@ -81,9 +85,8 @@ impl<'w> Rollouts<'w> {
 
     /// The controller of an advertisement, if it has one.
     fn of(&mut self, id: AdvertisementId) -> Option<&mut Steering<'w>> {
-        self.steerings
-            .iter_mut()
-            .find(|steering| steering.id() == id)
+        let at = *self.position.get(&id)?;
+        self.steerings.get_mut(at)
     }
 
     /// The place of a job among the machines of its controller.

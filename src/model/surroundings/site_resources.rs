@@ -181,7 +181,7 @@ fn locate(
     let kind = scene.profile(id).client;
     let place = &mut scene.places[scene.jobs[id].slot as usize];
     let holders = scene.disorder.holders(scene.world, package);
-    let lists = scene.catalogue.of(package);
+    let lists = scene.catalogue.of(scene.world, package);
     let points = behaviour(kind).points(scene.world, place.site, holders, lists);
     match known {
         Ok(at) => {
@@ -352,12 +352,12 @@ runs = "whether or not a user is logged on"
                     let world = world(&rules, fallback);
                     let mut catalogue = Catalogue::default();
                     let package = PackageId(0);
-                    let mut holders = world.packages[0].distribution_points.clone();
+                    let mut holders = world.packages[0].distribution_points.to_vec();
                     assert!(holders.len() > 34, "there are many");
                     let gone = [holders[3], holders[20], holders[1]];
                     for step in 0..=gone.len() {
                         for site in (0..world.sites.len()).map(SiteId::from) {
-                            let lists = catalogue.of(package);
+                            let lists = catalogue.of(&world, package);
                             let client = behaviour(ClientKind::Advanced);
                             let points = client.points(&world, site, &holders, lists).unwrap();
                             assert_eq!(
@@ -369,7 +369,7 @@ runs = "whether or not a user is logged on"
                                 world: &world,
                                 lists,
                             };
-                            for point in &world.packages[0].distribution_points {
+                            for point in world.packages[0].distribution_points.iter() {
                                 assert_eq!(points.has(sight, *point), holders.contains(point));
                             }
                         }

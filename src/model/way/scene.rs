@@ -161,7 +161,7 @@ impl<'w, 'o> Scene<'w, 'o> {
             token_writes: TokenWrites::default(),
             agenda: &group.agenda,
             disorder: Disorder::at_start(&group.agenda),
-            catalogue: Catalogue::default(),
+            catalogue: Catalogue::with(&plan.library),
             repeats: Repeats::default(),
             possession: Possession::default(),
             link_rates: LinkRates::default(),

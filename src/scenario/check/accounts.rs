@@ -3,6 +3,7 @@
 
 use crate::access::{Client, Reason, Standing, Target, View, attempt};
 use crate::client::behaviour;
+use crate::engine::effort;
 use crate::outcome::Actor;
 use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
@@ -14,12 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Warns of each account that is declared as unusable and is in use at a site.
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
-    let mut used: BTreeMap<AccountId, &str> = BTreeMap::new();
-    for site in world.sites.iter().rev() {
-        let ids = handed_out(&site.accounts).map(|id| (id, site.name.as_str()));
-        used.extend(ids);
-    }
-    for (id, site) in used {
+    let sites = world.sites.iter();
+    let handed = sites.map(|site| (&site.accounts, site.name.as_str()));
+    for (id, site) in handed_out(handed) {
         let account = &world.directory.accounts[id.index()];
         let Some(what) = unusable(account.state) else {
             continue;
@@ -98,9 +96,14 @@ fn targets(world: &World) -> Vec<Target> {
     let offered: BTreeSet<_> = offered.collect();
     let programs = offered.iter().map(|id| &world.programs[id.index()]);
     let (mut servers, mut targets) = (BTreeSet::new(), Vec::new());
+    let mut lists = BTreeSet::new();
     for program in programs {
         let package: PackageId = program.package;
-        for point in &world.packages[package.index()].distribution_points {
+        // Many packages have one list of points.
+        let points = &world.packages[package.index()].distribution_points;
+        let is_new = lists.insert(points.as_ptr().addr());
+        for point in points.iter().filter(|_| is_new) {
+            effort::spend(1);
             if servers.insert(*point) {
                 targets.push(Target::Package(package, *point));
             }
@@ -130,10 +133,28 @@ const fn anyone(accounts: &SiteAccounts) -> Client<'_> {
     }
 }
 
-fn handed_out(accounts: &SiteAccounts) -> impl Iterator<Item = AccountId> {
-    let single = [accounts.network_access, accounts.software_installation];
-    let listed = accounts.client_connection.iter().copied();
-    single.into_iter().flatten().chain(listed)
+/// Every account that is handed out, with whom the first to hand it out are.
+pub(super) fn handed_out<'a, T: Copy>(
+    handed: impl Iterator<Item = (&'a SiteAccounts, T)>,
+) -> BTreeMap<AccountId, T> {
+    let mut used = BTreeMap::new();
+    // Many sites have one list of Client Connection accounts.
+    let mut lists = BTreeSet::new();
+    for (accounts, whose) in handed {
+        let SiteAccounts {
+            network_access,
+            software_installation,
+            client_connection,
+        } = accounts;
+        let single = [*network_access, *software_installation];
+        let is_new = lists.insert(client_connection.as_ptr().addr());
+        let listed = client_connection.iter().copied().filter(|_| is_new);
+        for id in single.into_iter().flatten().chain(listed) {
+            effort::spend(1);
+            used.entry(id).or_insert(whose);
+        }
+    }
+    used
 }
 
 /// What is the matter with an account that cannot log on.

@@ -1,6 +1,6 @@
 //! Passwords and accounts that are changed, and that no client would miss.
 
-use super::faults::{handed_out, token_account_matters};
+use super::faults::AccountsInUse;
 use crate::client::{Facts, behaviour};
 use crate::scenario::ProblemCode;
 use crate::scenario::account_names;
@@ -10,9 +10,10 @@ use crate::scenario::written::{AccountChange, At, Rotation};
 use crate::world::{Handout, SiteAccounts, SiteId, World};
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
+    let in_use = AccountsInUse::of(world);
     for rotation in &plan.written.rotation {
-        account_rotated(rotation, plan, world, problems);
-        token_account_reset(rotation, plan, world, problems);
+        account_rotated(rotation, plan, world, &in_use, problems);
+        token_account_reset(rotation, plan, &in_use, problems);
     }
     for (change, number) in plan.written.account_change.iter().zip(0u32..) {
         account_change(change, number, world, problems);
@@ -20,14 +21,20 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
 }
 
 /// A password is changed that no client is given.
-fn account_rotated(rotation: &At<Rotation>, plan: &Plan, world: &World, problems: &mut Problems) {
+fn account_rotated(
+    rotation: &At<Rotation>,
+    plan: &Plan,
+    world: &World,
+    in_use: &AccountsInUse,
+    problems: &mut Problems,
+) {
     let Some(name) = &rotation.account else {
         return;
     };
     let Some(at) = plan.accounts.find_without_case(name) else {
         return;
     };
-    if !handed_out(world, at.into()) {
+    if !in_use.is_handed_out(at.into()) {
         let message = format!(
             "that the password of `{}` is changed concerns nobody: no client is handed this account",
             world.directory.accounts[at].name
@@ -41,7 +48,7 @@ fn account_rotated(rotation: &At<Rotation>, plan: &Plan, world: &World, problems
 fn token_account_reset(
     rotation: &At<Rotation>,
     plan: &Plan,
-    world: &World,
+    in_use: &AccountsInUse,
     problems: &mut Problems,
 ) {
     let Some(name) = &rotation.token_account else {
@@ -51,7 +58,7 @@ fn token_account_reset(
     let Some(domain) = plan.domains.find_without_case(domain) else {
         return;
     };
-    if !token_account_matters(world, domain) {
+    if !in_use.runs_under_token(domain) {
         let message = format!(
             "that the password of the token account of `{}` is reset concerns nobody: no controller there runs the Legacy Client",
             plan.domains.get(domain).name

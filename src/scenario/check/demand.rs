@@ -5,13 +5,14 @@
 //! of a site that can take it from each other.
 
 use super::census::Census;
+use crate::engine::effort;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Place;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{At, Site};
 use crate::units::{Size, Span};
-use crate::world::{LinkId, PackageId, SiteId, World};
+use crate::world::{LinkId, PackageId, ServerId, SiteId, World};
 use std::collections::BTreeMap;
 
 pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
@@ -22,29 +23,31 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
     let mut down = vec![0u128; world.sites.len()];
     let mut up = vec![0u128; world.sites.len()];
     let mut lan = vec![0u128; world.sites.len()];
+    let mut known = BTreeMap::new();
     for (package, by_site) in &wanted {
         let package = &world.packages[package.index()];
-        // How many of the points are below each site.
-        let mut points_below = vec![0usize; world.sites.len()];
-        for point in &package.distribution_points {
-            let site = world.servers[point.index()].site.index();
-            paths[site].iter().for_each(|at| points_below[*at] += 1);
-        }
+        let points = &package.distribution_points;
+        let key = points.as_ptr().addr();
+        let points_below = known
+            .entry(key)
+            .or_insert_with(|| PointsBelow::of(world, &paths, points));
         let bytes = |count: u64| u128::from(count) * u128::from(package.size.0);
         let total: u128 = by_site.values().map(|want| bytes(want.copies())).sum();
-        let mut below = vec![0u128; world.sites.len()];
+        let mut below = BTreeMap::<usize, u128>::new();
         for (site, want) in by_site {
             paths[site.index()]
                 .iter()
-                .for_each(|at| below[*at] += bytes(want.copies()));
+                .for_each(|at| *below.entry(*at).or_default() += bytes(want.copies()));
             lan[site.index()] += bytes(want.machines());
         }
-        for site in 0..world.sites.len() {
-            if points_below[site] == 0 {
-                down[site] += below[site];
-            } else if points_below[site] == package.distribution_points.len() {
-                up[site] += total - below[site];
+        let below_of = |site: &usize| below.get(site).copied().unwrap_or_default();
+        for (site, bytes) in &below {
+            if !points_below.counts.contains_key(site) {
+                down[*site] += bytes;
             }
+        }
+        for site in &points_below.whole {
+            up[*site] += total - below_of(site);
         }
     }
     for (at, item) in plan.sites.list().iter().enumerate() {
@@ -90,6 +93,30 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
         );
     }
     cards(plan, world, &wanted, problems);
+}
+
+/// The sites with points of a package below them, or at them.
+struct PointsBelow {
+    /// How many of the points.
+    counts: BTreeMap<usize, usize>,
+    /// The sites below which all of them are.
+    whole: Vec<usize>,
+}
+
+impl PointsBelow {
+    fn of(world: &World, paths: &[Vec<usize>], points: &[ServerId]) -> Self {
+        let mut counts = BTreeMap::<usize, usize>::new();
+        for point in points {
+            let site = world.servers[point.index()].site.index();
+            effort::spend(paths[site].len());
+            for at in &paths[site] {
+                *counts.entry(*at).or_default() += 1;
+            }
+        }
+        let whole = counts.iter().filter(|(_, count)| **count == points.len());
+        let whole = whole.map(|(site, _)| *site).collect();
+        Self { counts, whole }
+    }
 }
 
 /// Machines that want each package, by site.

@@ -1,5 +1,6 @@
 //! Faults that concern nothing, or come when all is over.
 
+use super::accounts::handed_out;
 use crate::client::behaviour;
 use crate::scenario::ProblemCode;
 use crate::scenario::account_names;
@@ -8,7 +9,8 @@ use crate::scenario::problem::Problems;
 use crate::scenario::resolve::fault_times;
 use crate::scenario::written::{At, Fault};
 use crate::units::SignedInstant;
-use crate::world::{Account, AccountId, Role, SiteAccounts, Trustee, World};
+use crate::world::{Account, AccountId, DomainId, Role, ServerId, Trustee, World};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     for fault in &plan.written.fault {
@@ -17,13 +19,48 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     }
 }
 
+/// Which accounts clients use, at any time.
+pub(super) struct AccountsInUse {
+    handed_out: BTreeMap<AccountId, ()>,
+    /// Domains whose token account some client runs programs under.
+    under_tokens: BTreeSet<DomainId>,
+}
+
+impl AccountsInUse {
+    pub(super) fn of(world: &World) -> Self {
+        let sites = world.sites.iter().map(|site| &site.accounts);
+        let later = world.identities.handouts.iter();
+        let handed = sites.chain(later.map(|handout| &handout.accounts));
+        let profiles = world.fleet.profiles_in_use().into_iter();
+        let under_tokens = profiles.filter(|profile| {
+            behaviour(profile.client).facts().runs_under_domain_accounts
+                && (profile.role == Role::DomainController || world.rules.token_accounts_share_name)
+        });
+        Self {
+            handed_out: handed_out(handed.map(|accounts| (accounts, ()))),
+            under_tokens: under_tokens.map(|profile| profile.domain).collect(),
+        }
+    }
+
+    /// Whether clients of any site are handed an account.
+    pub(super) fn is_handed_out(&self, id: AccountId) -> bool {
+        self.handed_out.contains_key(&id)
+    }
+
+    /// Whether a client runs programs under the token account of a domain's controllers.
+    pub(super) fn runs_under_token(&self, domain: usize) -> bool {
+        self.under_tokens.contains(&DomainId::from(domain))
+    }
+}
+
 /// What can be said once there are machines.
 pub(super) fn late(plan: &Plan, world: &World, problems: &mut Problems) {
+    let in_use = AccountsInUse::of(world);
     for fault in &plan.written.fault {
         servers(fault, plan, world, problems);
         clock(fault, world, problems);
-        account(fault, plan, world, problems);
-        token_account(fault, plan, world, problems);
+        account(fault, plan, world, &in_use, problems);
+        token_account(fault, plan, &in_use, problems);
     }
 }
 
@@ -59,9 +96,10 @@ fn content(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problem
         return;
     };
     let holders = &world.packages[package].distribution_points;
+    let is_holder = |id: usize| holders.binary_search(&ServerId::from(id)).is_ok();
     for point in points {
         let ids = plan.servers.select(std::slice::from_ref(point), &mut said);
-        if !ids.is_empty() && ids.iter().all(|id| !holders.contains(&(*id).into())) {
+        if !ids.is_empty() && ids.iter().all(|id| !is_holder(*id)) {
             let message = format!("the package `{}` is not on `{}`", **name, **point);
             let help = "name distribution points that hold it";
             problems.warning(ProblemCode::Unused, point.span(), message, help);
@@ -101,13 +139,19 @@ fn clock(fault: &At<Fault>, world: &World, problems: &mut Problems) {
 }
 
 /// An account that no client is handed.
-fn account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problems) {
+fn account(
+    fault: &At<Fault>,
+    plan: &Plan,
+    world: &World,
+    in_use: &AccountsInUse,
+    problems: &mut Problems,
+) {
     let Some(name) = &fault.account else { return };
     let Some(at) = plan.accounts.find_without_case(name) else {
         return;
     };
     let id = at.into();
-    if !handed_out(world, id) {
+    if !in_use.is_handed_out(id) {
         let Account { name: shown, .. } = &world.directory.accounts[at];
         let in_lists = world.shares.iter().any(|share| {
             share.access.allow.contains(&Trustee::Account(id))
@@ -125,30 +169,8 @@ fn account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problem
     }
 }
 
-/// Whether clients of any site are handed an account, at any time.
-pub(super) fn handed_out(world: &World, id: AccountId) -> bool {
-    let named = |accounts: &SiteAccounts| {
-        accounts.network_access == Some(id)
-            || accounts.software_installation == Some(id)
-            || accounts.client_connection.contains(&id)
-    };
-    let mut handouts = world.identities.handouts.iter();
-    world.sites.iter().any(|site| named(&site.accounts))
-        || handouts.any(|handout| named(&handout.accounts))
-}
-
-/// Whether a client runs programs under the token account of a domain's controllers.
-pub(super) fn token_account_matters(world: &World, domain: usize) -> bool {
-    let mut profiles = world.fleet.profiles_in_use().into_iter();
-    profiles.any(|profile| {
-        behaviour(profile.client).facts().runs_under_domain_accounts
-            && profile.domain.index() == domain
-            && (profile.role == Role::DomainController || world.rules.token_accounts_share_name)
-    })
-}
-
 /// The token account of controllers, where no controller is a Legacy Client.
-fn token_account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problems) {
+fn token_account(fault: &At<Fault>, plan: &Plan, in_use: &AccountsInUse, problems: &mut Problems) {
     let Some(name) = &fault.token_account else {
         return;
     };
@@ -156,7 +178,7 @@ fn token_account(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut P
     let Some(domain) = plan.domains.find_without_case(named) else {
         return;
     };
-    if !token_account_matters(world, domain) {
+    if !in_use.runs_under_token(domain) {
         let message = format!(
             "the fault of the token account of `{}` concerns nobody: no controller there runs the Legacy Client",
             **name

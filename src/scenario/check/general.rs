@@ -99,20 +99,18 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
 /// Warns of collections and shares that nothing refers to: a name that is not declared
 /// may have meant one of them.
 pub(super) fn unused(plan: &Plan, world: &World, problems: &mut Problems) {
-    let collections = |name: &str| {
-        plan.advertisements.list().iter().any(|item| {
-            let phases = item.spec.phases.iter().flatten();
-            let mut used = phases
-                .filter_map(|phase| phase.collection.as_ref())
-                .chain(&item.spec.collection);
-            used.any(|used| **used == name)
-        })
-    };
+    let advertisements = plan.advertisements.list().iter();
+    let named = advertisements.flat_map(|item| {
+        let phases = item.spec.phases.iter().flatten();
+        let named = phases.filter_map(|phase| phase.collection.as_ref());
+        named.chain(&item.spec.collection)
+    });
+    let named: BTreeSet<&str> = named.map(|name| name.as_str()).collect();
     for item in plan
         .collections
         .list()
         .iter()
-        .filter(|item| item.spec.maintenance.is_none() && !collections(&item.name))
+        .filter(|item| item.spec.maintenance.is_none() && !named.contains(item.name.as_str()))
     {
         let message = format!("no advertisement uses the collection `{}`", item.name);
         let help = "name it as the `collection` of an advertisement or of a phase, or leave it out";

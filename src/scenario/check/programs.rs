@@ -8,9 +8,10 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
 use crate::units::SignedInstant;
 use crate::world::{
-    Advertisement, Assignment, Package, PlatformId, Program, Rights, UserCondition, World,
+    Advertisement, Assignment, Package, PackageId, PlatformId, Program, Rights, UserCondition,
+    World,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     let profiles = world.fleet.profiles_in_use().into_iter();
@@ -21,9 +22,21 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
         command_line(item, program, problems);
         platforms(item, program, &running, world, problems);
     }
-    for (item, package) in plan.packages.list().iter().zip(&world.packages) {
-        points(item, package, world, problems);
+    let mut of_packages = BTreeMap::<PackageId, Vec<&Program>>::new();
+    for program in &world.programs {
+        of_packages
+            .entry(program.package)
+            .or_default()
+            .push(program);
     }
+    for (at, item) in plan.packages.list().iter().enumerate() {
+        let of_package = of_packages.get(&PackageId::from(at));
+        let programs = of_package.map_or(&[][..], Vec::as_slice);
+        points(item, &world.packages[at], programs, problems);
+    }
+    // A local time is another moment in another time zone: what is said holds for the
+    // machines of every site.
+    let zones = world.zones();
     for (item, advertisement) in plan.advertisements.list().iter().zip(&world.advertisements) {
         // A program that does not exist has been complained about.
         if item
@@ -34,7 +47,7 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
         {
             run_condition(item, advertisement, world, problems);
         }
-        times(item, advertisement, world, problems);
+        times(item, advertisement, world, &zones, problems);
     }
 }
 
@@ -163,22 +176,17 @@ fn command_line(item: &Item<written::Program>, program: &Program, problems: &mut
 fn points(
     item: &Item<written::Package>,
     package: &Package,
-    world: &World,
+    programs: &[&Program],
     problems: &mut Problems,
 ) {
     if !package.distribution_points.is_empty() {
         return;
     }
-    let of_package = |program: &&Program| world.packages[program.package.index()].id == package.id;
-    let missing = world
-        .programs
-        .iter()
-        .filter(of_package)
-        .find_map(|program| {
-            let line = CommandLine::read(&program.command_line);
-            let file = line.file_of_package()?.to_owned();
-            (!program.is_elsewhere).then_some((file, &program.id))
-        });
+    let missing = programs.iter().find_map(|program| {
+        let line = CommandLine::read(&program.command_line);
+        let file = line.file_of_package()?.to_owned();
+        (!program.is_elsewhere).then_some((file, &program.id))
+    });
     let written = item.spec.distribution_points.iter().flatten().next();
     let place = written.and_then(At::span).or(item.place.clone());
     let name = &item.name;
@@ -228,14 +236,12 @@ fn times(
     item: &Item<written::Advertisement>,
     advertisement: &Advertisement,
     world: &World,
+    zones: &BTreeSet<i64>,
     problems: &mut Problems,
 ) {
     let end = SignedInstant::START + world.horizon;
     let name = &item.name;
     let spec = &item.spec;
-    // A local time is another moment in another time zone: what is said here holds for the
-    // machines of every site.
-    let zones = world.zones();
     let everywhere = |holds: &dyn Fn(i64) -> bool| zones.iter().all(|ahead| holds(*ahead));
     let (available, expires) = (advertisement.available, advertisement.expires);
     let never = everywhere(&|ahead| expires.at(ahead) <= available.at(ahead));

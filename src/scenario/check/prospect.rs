@@ -241,17 +241,15 @@ fn parts(world: &World, reached: &Reached<'_>, rollout: &Rollout) -> Vec<(usize,
 
 fn objectives(plan: &Plan, world: &World, prospects: &[Prospect], problems: &mut Problems) {
     let items = Items::of("objective", &plan.written.objective, problems);
+    let all = prospects.iter();
+    let all = all.fold(Prospect::default(), |sum, one| Prospect {
+        machines: sum.machines + one.machines,
+        successes: sum.successes + one.successes,
+        variance: sum.variance + one.variance,
+    });
     for (item, objective) in items.list().iter().zip(&world.objectives) {
-        let prospect = match objective.advertisement {
-            Some(of) => prospects[of.index()],
-            None => prospects
-                .iter()
-                .fold(Prospect::default(), |sum, one| Prospect {
-                    machines: sum.machines + one.machines,
-                    successes: sum.successes + one.successes,
-                    variance: sum.variance + one.variance,
-                }),
-        };
+        let of_one = |id: AdvertisementId| prospects[id.index()];
+        let prospect = objective.advertisement.map_or(all, of_one);
         let share = objective.share.value();
         if prospect.falls_short_of(share) {
             let met = if prospect.share() <= 0.0 {

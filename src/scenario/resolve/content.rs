@@ -22,16 +22,18 @@ use crate::world::{
     Rights, ServerId, ShareId, ShareUse, Trustee, Uptake, UserCondition, WallTime,
 };
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The packages of `plan`.
 pub(super) fn packages(plan: &Plan, problems: &mut Problems) -> Vec<Package> {
     let mut packages = Vec::new();
+    let mut points = Points::of(plan);
     for item in plan.packages.list() {
         packages.push(Package {
             id: item.name.clone(),
             size: size(item),
             version: item.spec.version.map_or(1, |version| version.0 as u32),
-            distribution_points: distribution_points(item, plan, problems),
+            distribution_points: points.of_package(item, problems),
             missing_at_start: Vec::new(),
             access: package_access(item, plan, problems),
         });
@@ -66,37 +68,65 @@ fn package_access(
     )
 }
 
-fn distribution_points(
-    item: &Item<written::Package>,
-    plan: &Plan,
-    problems: &mut Problems,
-) -> Vec<ServerId> {
-    let is_point = |at: &usize| {
-        let roles = &plan.servers.get(*at).spec.roles;
-        roles
-            .iter()
-            .flatten()
-            .any(|role| *role == written::ServerRole::DistributionPoint)
-    };
-    let Some(names) = &item.spec.distribution_points else {
-        return (0..plan.servers.list().len())
-            .filter(is_point)
-            .map(ServerId::from)
+/// The distribution points of packages.
+struct Points<'p> {
+    plan: &'p Plan,
+    /// For each server, whether it is one.
+    is_point: Vec<bool>,
+    /// All of them.
+    all: Arc<[ServerId]>,
+    /// Those of names and globs that have been looked up before.
+    known: BTreeMap<Vec<&'p str>, Arc<[ServerId]>>,
+}
+
+impl<'p> Points<'p> {
+    fn of(plan: &'p Plan) -> Self {
+        let servers = plan.servers.list().iter();
+        let is_point: Vec<bool> = servers
+            .map(|item| {
+                let mut roles = item.spec.roles.iter().flatten();
+                roles.any(|role| *role == written::ServerRole::DistributionPoint)
+            })
             .collect();
-    };
-    for name in names.iter().filter(|name| !pattern::is_glob(name)) {
-        if plan.servers.find(name).is_some_and(|at| !is_point(&at)) {
-            let message = format!("the server `{}` is no distribution point", **name);
-            let help = "add \"distribution point\" to its `roles`";
-            problems.error(ProblemCode::MissingRole, name.span(), message, help);
+        let all = (0..is_point.len()).filter(|at| is_point[*at]);
+        Self {
+            plan,
+            all: all.map(ServerId::from).collect(),
+            is_point,
+            known: BTreeMap::new(),
         }
     }
-    plan.servers
-        .select(names, problems)
-        .into_iter()
-        .filter(is_point)
-        .map(ServerId::from)
-        .collect()
+
+    fn of_package(
+        &mut self,
+        item: &'p Item<written::Package>,
+        problems: &mut Problems,
+    ) -> Arc<[ServerId]> {
+        let Some(names) = &item.spec.distribution_points else {
+            return Arc::clone(&self.all);
+        };
+        let key: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
+        if let Some(known) = self.known.get(&key) {
+            return Arc::clone(known);
+        }
+        let before = problems.list().len();
+        let servers = &self.plan.servers;
+        for name in names.iter().filter(|name| !pattern::is_glob(name)) {
+            if servers.find(name).is_some_and(|at| !self.is_point[at]) {
+                let message = format!("the server `{}` is no distribution point", **name);
+                let help = "add \"distribution point\" to its `roles`";
+                problems.error(ProblemCode::MissingRole, name.span(), message, help);
+            }
+        }
+        let chosen = servers.select(names, problems).into_iter();
+        let chosen = chosen.filter(|at| self.is_point[*at]);
+        let points: Arc<[ServerId]> = chosen.map(ServerId::from).collect();
+        // What is wrong is told for each package.
+        if problems.list().len() == before {
+            self.known.insert(key, Arc::clone(&points));
+        }
+        points
+    }
 }
 
 /// The programs of `plan`.
@@ -107,6 +137,7 @@ pub(super) fn programs(
     problems: &mut Problems,
 ) -> Vec<Program> {
     let mut programs = Vec::new();
+    let paths = Paths::of(plan);
     for item in plan.programs.list() {
         let spec = &item.spec;
         let command_line = spec.command_line.as_deref().unwrap_or("setup.exe");
@@ -120,7 +151,7 @@ pub(super) fn programs(
         } else {
             Rights::Administrative
         };
-        let shares = share_uses(item, &line, plan, problems);
+        let shares = share_uses(item, &line, (plan, &paths), problems);
         let starts_on_share = shares.iter().any(|used| used.command_line);
         programs.push(Program {
             id: item.name.clone(),
@@ -220,7 +251,7 @@ fn msi(written: Option<&written::Msi>, line: &CommandLine) -> Option<Msi> {
 fn share_uses(
     item: &Item<written::Program>,
     line: &CommandLine,
-    plan: &Plan,
+    (plan, paths): (&Plan, &Paths),
     problems: &mut Problems,
 ) -> Vec<ShareUse> {
     let mut uses = Vec::new();
@@ -239,29 +270,52 @@ fn share_uses(
             path,
             at == 0 && line.starts_on_share,
             &mut uses,
-            plan,
+            (plan, paths),
             problems,
         );
     }
     uses
 }
 
-/// Whether `path` is the share of a distribution point: its server has the role,
-/// and the share is hidden, as `SMSPKGD$` is.
-fn is_package_share(path: &str, plan: &Plan) -> bool {
-    let server = path.trim_start_matches('\\').split('\\').next();
-    let at = server.and_then(|server| server_called(server, plan));
-    let is_point = at.is_some_and(|at| {
-        let mut roles = plan.servers.get(at).spec.roles.iter().flatten();
-        roles.any(|role| *role == written::ServerRole::DistributionPoint)
-    });
-    is_point && path.ends_with('$')
+/// What paths of shares begin with and name, in which Windows sees no case.
+struct Paths {
+    servers: BTreeMap<String, usize>,
+    shares: BTreeMap<String, usize>,
 }
 
-/// The server of this name, in which Windows sees no case.
-fn server_called(name: &str, plan: &Plan) -> Option<usize> {
-    let mut servers = plan.servers.list().iter();
-    servers.position(|item| item.name.eq_ignore_ascii_case(name))
+impl Paths {
+    fn of(plan: &Plan) -> Self {
+        let (mut servers, mut shares) = (BTreeMap::new(), BTreeMap::new());
+        for (at, item) in plan.servers.list().iter().enumerate() {
+            servers.entry(item.name.to_ascii_lowercase()).or_insert(at);
+        }
+        let only = super::topology::only_file_server(plan);
+        for (at, item) in plan.shares.list().iter().enumerate() {
+            let path = super::topology::share_path(item, only, plan);
+            shares.entry(path.to_ascii_lowercase()).or_insert(at);
+        }
+        Self { servers, shares }
+    }
+
+    fn server(&self, name: &str) -> Option<usize> {
+        self.servers.get(&name.to_ascii_lowercase()).copied()
+    }
+
+    fn share(&self, path: &str) -> Option<usize> {
+        self.shares.get(&path.to_ascii_lowercase()).copied()
+    }
+
+    /// Whether `path` is the share of a distribution point: its server has the role,
+    /// and the share is hidden, as `SMSPKGD$` is.
+    fn is_package_share(&self, path: &str, plan: &Plan) -> bool {
+        let server = path.trim_start_matches('\\').split('\\').next();
+        let at = server.and_then(|server| self.server(server));
+        let is_point = at.is_some_and(|at| {
+            let mut roles = plan.servers.get(at).spec.roles.iter().flatten();
+            roles.any(|role| *role == written::ServerRole::DistributionPoint)
+        });
+        is_point && path.ends_with('$')
+    }
 }
 
 /// Adds the share at `path`, unless the program is said to read it.
@@ -270,15 +324,11 @@ fn add_share(
     path: &str,
     command_line: bool,
     uses: &mut Vec<ShareUse>,
-    plan: &Plan,
+    (plan, paths): (&Plan, &Paths),
     problems: &mut Problems,
 ) {
-    let paths = plan.shares.list().iter();
-    let found = paths
-        .map(|share| super::topology::share_path(share, plan))
-        .position(|known| known.eq_ignore_ascii_case(path));
-    let Some(found) = found else {
-        if is_package_share(path, plan) {
+    let Some(found) = paths.share(path) else {
+        if paths.is_package_share(path, plan) {
             return;
         }
         let message = format!(
@@ -291,7 +341,7 @@ fn add_share(
             .unwrap_or((path, ""));
         let plain = |name: &str| name.replace(['*', '?', '{', '}'], "_");
         let host = plain(server);
-        let missing = if server_called(&host, plan).is_some() {
+        let missing = if paths.server(&host).is_some() {
             String::new()
         } else {
             format!(

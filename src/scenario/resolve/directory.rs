@@ -12,7 +12,9 @@ use crate::world::{
     AccessList, Account, AccountId, AccountState, Computer, Directory, Domain, DomainId,
     DomainKind, Group, GroupId, MachineId, ServerId, SiteAccounts, Trustee, World,
 };
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The domains that have accounts of their own.
 fn account_domains(plan: &Plan) -> impl Iterator<Item = &str> {
@@ -529,12 +531,15 @@ fn nest(groups: &mut [Group]) -> Option<GroupId> {
 }
 
 /// The accounts that SMS hands to the clients of a site, from what the site
-/// itself and the whole scenario say.
+/// itself and the whole scenario say. What the whole scenario says of Client Connection
+/// accounts is looked up once, and kept in `general`.
 pub(super) fn site_accounts(
     site: Option<&written::Accounts>,
+    general: &OnceCell<Arc<[AccountId]>>,
     plan: &Plan,
     problems: &mut Problems,
 ) -> SiteAccounts {
+    let own = site.and_then(|site| site.client_connection.as_ref());
     let mut accounts = site.cloned().unwrap_or_default();
     if let Some(general) = &plan.written.accounts {
         accounts.inherit(general);
@@ -546,9 +551,13 @@ pub(super) fn site_accounts(
             .as_ref()
             .and_then(|name| find(&name.with(name.0.clone()))),
         software_installation: accounts.software_installation.as_ref().and_then(&mut find),
-        client_connection: match &accounts.client_connection {
-            Some(names) => connection_accounts(names, plan, problems),
-            None => default_connection_accounts(plan),
+        client_connection: match (own, &accounts.client_connection) {
+            (Some(names), _) => connection_accounts(names, plan, problems),
+            (None, Some(names)) => {
+                let list = general.get_or_init(|| connection_accounts(names, plan, problems));
+                Arc::clone(list)
+            }
+            (None, None) => Arc::clone(general.get_or_init(|| default_connection_accounts(plan))),
         },
     }
 }
@@ -559,13 +568,16 @@ pub(super) fn connection_accounts(
     names: &[At<String>],
     plan: &Plan,
     problems: &mut Problems,
-) -> Vec<AccountId> {
+) -> Arc<[AccountId]> {
     let mut accounts = Vec::with_capacity(names.len());
+    let mut named = BTreeSet::new();
     for name in names {
         let Some(id) = account(name, plan, problems).map(AccountId::from) else {
             continue;
         };
-        if accounts.contains(&id) {
+        if named.insert(id) {
+            accounts.push(id);
+        } else {
             let message = format!(
                 "`client_connection` names the account `{}` twice",
                 plan.accounts.get(id.index()).name
@@ -573,14 +585,12 @@ pub(super) fn connection_accounts(
             let help =
                 "leave one of them out: an account that has been refused is not presented again";
             problems.warning(ProblemCode::NoEffect, name.span(), message, help);
-        } else {
-            accounts.push(id);
         }
     }
-    accounts
+    accounts.into()
 }
 
-fn default_connection_accounts(plan: &Plan) -> Vec<AccountId> {
+fn default_connection_accounts(plan: &Plan) -> Arc<[AccountId]> {
     let domains = plan
         .domains
         .list()

@@ -7,7 +7,7 @@ use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
 use crate::world::{ClientKind, PlatformId, Profile, Role, SiteId, World};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The name that collections use for the machines of the inventory that are of
 /// no fleet group.
@@ -19,8 +19,10 @@ pub(super) const INVENTORY: &str = "inventory";
 pub(super) struct Filter {
     /// Ascending.
     pub(super) sites: Option<Vec<usize>>,
-    domains: Option<Vec<bool>>,
-    platforms: Option<Vec<bool>>,
+    /// Ascending.
+    pub(super) domains: Option<Vec<usize>>,
+    /// Ascending.
+    pub(super) platforms: Option<Vec<usize>>,
     clients: Option<Vec<ClientKind>>,
     roles: Option<Vec<Role>>,
     fleets: Option<Vec<String>>,
@@ -55,10 +57,11 @@ impl Filter {
 
     /// What is known of the machines of `profile` at `site`.
     pub(super) fn of_groups(&self, profile: &Profile, site: SiteId) -> Verdict {
-        let at =
-            |list: &Option<Vec<bool>>, index: usize| list.as_ref().is_none_or(|list| list[index]);
-        let here = |sites: &Vec<usize>| sites.binary_search(&site.index()).is_ok();
-        let matching = self.sites.as_ref().is_none_or(here)
+        let at = |list: &Option<Vec<usize>>, index: usize| {
+            let list = list.as_ref();
+            list.is_none_or(|list| list.binary_search(&index).is_ok())
+        };
+        let matching = at(&self.sites, site.index())
             && at(&self.domains, profile.domain.index())
             && at(&self.platforms, profile.platform.index())
             && self
@@ -108,13 +111,6 @@ pub(super) fn filter(
     world: &World,
     problems: &mut Problems,
 ) -> Filter {
-    let chosen = |positions: Vec<usize>, length: usize| {
-        let mut list = vec![false; length];
-        for at in positions {
-            list[at] = true;
-        }
-        list
-    };
     let texts = |names: &Vec<At<String>>| {
         names
             .iter()
@@ -125,7 +121,8 @@ pub(super) fn filter(
         let ids = globs
             .iter()
             .flat_map(|glob| fitting(glob, &world.platforms));
-        chosen(ids.map(PlatformId::index).collect(), world.platforms.len())
+        let ids: BTreeSet<usize> = ids.map(PlatformId::index).collect();
+        ids.into_iter().collect()
     };
     let in_any_case = |names: &Vec<At<String>>| {
         let mut patterns = Patterns::default();
@@ -139,12 +136,7 @@ pub(super) fn filter(
             .site
             .as_ref()
             .map(|names| plan.sites.select(names, problems)),
-        domains: written.domain.as_ref().map(|names| {
-            chosen(
-                plan.domains.select(names, problems),
-                world.directory.domains.len(),
-            )
-        }),
+        domains: (written.domain.as_ref()).map(|names| plan.domains.select(names, problems)),
         platforms: written.platform.as_ref().map(matching),
         clients: written
             .client

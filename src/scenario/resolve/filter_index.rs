@@ -1,20 +1,20 @@
 //! Which of many collections a machine can be in at all.
 //!
 //! A scenario may have ten thousand collections, and hardly any of them holds a given
-//! machine. Those that name fleet groups, machines or a few sites are found by these names;
-//! only the others are asked one by one.
+//! machine. Those that name fleet groups, machines, or a few sites, domains or platforms are found by
+//! these names; only the others are asked one by one.
 
 use super::filter::Filter;
 use crate::engine::effort;
 use crate::scenario::pattern::is_glob;
 use crate::scenario::patterns::Patterns;
 use crate::scenario::written;
-use crate::world::SiteId;
+use crate::world::{Profile, SiteId};
 use std::collections::HashMap;
 
-/// Collections of more sites than this are asked at every site: a list for each of them
-/// would be as long as all sites are for all collections.
-const A_FEW_SITES: usize = 16;
+/// Collections of more sites, domains or platforms than this are asked at every one: a
+/// list for each of them would be as long as all sites are for all collections.
+const A_FEW: usize = 16;
 
 /// Entries, each with a collection or with none.
 #[derive(Debug, Default)]
@@ -25,6 +25,10 @@ pub(super) struct FilterIndex {
     of_group: HashMap<String, Vec<usize>>,
     /// Those of machines at a site only, ascending.
     of_site: HashMap<usize, Vec<usize>>,
+    /// Those of machines of a domain only, ascending.
+    of_domain: HashMap<usize, Vec<usize>>,
+    /// Those of machines of a platform only, ascending.
+    of_platform: HashMap<usize, Vec<usize>>,
     /// Those of machines with certain names only, ascending.
     named: Vec<usize>,
     /// The same by their names, in lower case.
@@ -34,43 +38,45 @@ pub(super) struct FilterIndex {
 impl FilterIndex {
     /// Adds an entry that has to be asked of every machine. Entries come in order.
     pub(super) fn add_always(&mut self, entry: usize) {
-        self.always.push(entry);
+        add_once(&mut self.always, entry);
     }
 
     /// Adds an entry with the collection that is `written` so, and its filter. Entries
-    /// come in order.
+    /// come in order; one that has several collections is found by each of them.
     pub(super) fn add(&mut self, entry: usize, filter: &Filter, written: &written::Collection) {
+        let few = |list: &Option<Vec<usize>>| list.clone().filter(|list| list.len() <= A_FEW);
         let fleets = written.fleet.iter().flatten();
-        let mut globs = fleets.clone().filter(|name| is_glob(name));
+        let has_globs = fleets.clone().any(|name| is_glob(name));
         if !filter.machines.is_empty() {
             if filter.has_only_machines() {
-                self.add_named(entry, filter.machines.keys().map(String::as_str));
+                self.add_machines(entry, filter);
             } else {
-                self.always.push(entry);
+                self.add_always(entry);
             }
+        } else if written.fleet.is_some() && !has_globs {
+            for group in fleets {
+                add_once(self.of_group.entry(group.to_string()).or_default(), entry);
+            }
+        } else if let Some(sites) = few(&filter.sites) {
+            add_to(&mut self.of_site, &sites, entry);
+        } else if let Some(domains) = few(&filter.domains) {
+            add_to(&mut self.of_domain, &domains, entry);
+        } else if let Some(platforms) = few(&filter.platforms) {
+            add_to(&mut self.of_platform, &platforms, entry);
         } else if let Some(names) = &written.name {
             self.add_named(entry, names.iter().map(|name| name.as_str()));
-        } else if written.fleet.is_some() && globs.next().is_none() {
-            for group in fleets {
-                let of_group = self.of_group.entry(group.to_string()).or_default();
-                if of_group.last() != Some(&entry) {
-                    of_group.push(entry);
-                }
-            }
-        } else if let Some(few) = filter.sites.as_ref().filter(|s| s.len() <= A_FEW_SITES) {
-            for site in few {
-                let of_site = self.of_site.entry(*site).or_default();
-                if of_site.last() != Some(&entry) {
-                    of_site.push(entry);
-                }
-            }
         } else {
-            self.always.push(entry);
+            self.add_always(entry);
         }
     }
 
+    /// Adds an entry that is asked of the machines that a filter names one by one.
+    pub(super) fn add_machines(&mut self, entry: usize, filter: &Filter) {
+        self.add_named(entry, filter.machines.keys().map(String::as_str));
+    }
+
     fn add_named<'a>(&mut self, entry: usize, names: impl Iterator<Item = &'a str>) {
-        self.named.push(entry);
+        add_once(&mut self.named, entry);
         names.for_each(|name| self.of_name.add(&name.to_lowercase(), entry));
     }
 
@@ -79,24 +85,43 @@ impl FilterIndex {
         &self.named
     }
 
-    /// The other entries that can hold machines of `group` at `site`, ascending.
-    pub(super) fn of_group(&self, group: &str, site: SiteId) -> Vec<usize> {
-        let of_group = self.of_group.get(group).map_or(&[][..], Vec::as_slice);
-        let of_site = self.of_site.get(&site.index());
-        let of_site = of_site.map_or(&[][..], Vec::as_slice);
-        let mut entries = [&self.always[..], of_group, of_site].concat();
+    /// The other entries that can hold machines of `profile` at `site`, ascending.
+    pub(super) fn of_group(&self, profile: &Profile, site: SiteId) -> Vec<usize> {
+        let lists = [
+            Some(&self.always),
+            self.of_group.get(&profile.group),
+            self.of_site.get(&site.index()),
+            self.of_domain.get(&profile.domain.index()),
+            self.of_platform.get(&profile.platform.index()),
+        ];
+        let mut entries: Vec<usize> = lists.into_iter().flatten().flatten().copied().collect();
         effort::spend(entries.len());
         entries.sort_unstable();
+        entries.dedup();
         entries
     }
 
-    /// All entries that can hold the machine called `name` of `group` at `site`,
+    /// All entries that can hold the machine called `name` of `profile` at `site`,
     /// ascending.
-    pub(super) fn of_machine(&self, group: &str, site: SiteId, name: &str) -> Vec<usize> {
-        let mut entries = self.of_group(group, site);
+    pub(super) fn of_machine(&self, profile: &Profile, site: SiteId, name: &str) -> Vec<usize> {
+        let mut entries = self.of_group(profile, site);
         let named = self.of_name.matching(&name.to_lowercase()).into_iter();
         entries.extend(named.map(|entry| entry as usize));
+        effort::spend(entries.len());
         entries.sort_unstable();
+        entries.dedup();
         entries
+    }
+}
+
+fn add_once(list: &mut Vec<usize>, entry: usize) {
+    if list.last() != Some(&entry) {
+        list.push(entry);
+    }
+}
+
+fn add_to(lists: &mut HashMap<usize, Vec<usize>>, keys: &[usize], entry: usize) {
+    for key in keys {
+        add_once(lists.entry(*key).or_default(), entry);
     }
 }

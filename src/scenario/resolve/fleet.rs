@@ -4,9 +4,9 @@
 use super::layers::refuse_what_makes_machines;
 use super::profile;
 use super::rows::{self, Rows};
-use super::spread;
+use super::spread::{self, Counts};
 use super::targets::Targets;
-use crate::engine::identity;
+use crate::engine::{effort, identity};
 use crate::scenario::ProblemCode;
 use crate::scenario::inventory::{Columns, Inventory};
 use crate::scenario::names::Item;
@@ -53,7 +53,7 @@ pub(super) fn resolve(
     let total = groups
         .iter()
         .flat_map(|group| group.parts.iter())
-        .map(|(_, counts)| counts.iter().sum::<u64>())
+        .map(|(_, counts)| counts.iter().map(|(_, count)| count).sum::<u64>())
         .sum::<u64>();
     let total = total + inventory.map_or(0, |inventory| inventory.rows as u64);
     if total > MOST_MACHINES {
@@ -76,10 +76,17 @@ pub(super) fn resolve(
     }
     builder.fleet.machines.reserve_exact(total as usize);
     let mut first_numbers = vec![1u32; groups.len()];
+    let lots = lots(&groups, world.sites.len());
     for site in 0..world.sites.len() {
         let start = builder.fleet.machines.len() as u32;
-        for (group, first) in groups.iter().zip(&mut first_numbers) {
-            builder.add_group(group, SiteId::from(site), first);
+        for of_group in lots[site].chunk_by(|a, b| a.group == b.group) {
+            let at = of_group[0].group;
+            builder.add_group(
+                &groups[at],
+                SiteId::from(site),
+                of_group,
+                &mut first_numbers[at],
+            );
         }
         if let (Some(rows), Some(inventory)) = (&rows, inventory) {
             builder.add_rows(rows, &inventory.columns, SiteId::from(site));
@@ -96,10 +103,36 @@ pub(super) fn resolve(
 struct Group {
     /// Machines that differ in their client alone: a profile, and how many at each
     /// site.
-    parts: Vec<(ProfileId, Vec<u64>)>,
+    parts: Vec<(ProfileId, Counts)>,
     naming: NamePattern,
     /// Whether each site counts from one, or goes on where the last one ended.
     numbers_restart: bool,
+}
+
+/// Machines of one profile of a group at one site.
+struct Lot {
+    group: usize,
+    profile: ProfileId,
+    count: u32,
+}
+
+/// The lots of each site, in the order of the groups and of their parts.
+fn lots(groups: &[Group], sites: usize) -> Vec<Vec<Lot>> {
+    let mut lots: Vec<Vec<Lot>> = Vec::new();
+    lots.resize_with(sites, Vec::new);
+    for (at, group) in groups.iter().enumerate() {
+        for (profile, counts) in &group.parts {
+            effort::spend(counts.len());
+            for (site, count) in counts {
+                lots[*site].push(Lot {
+                    group: at,
+                    profile: *profile,
+                    count: *count as u32,
+                });
+            }
+        }
+    }
+    lots
 }
 
 fn groups(
@@ -113,10 +146,10 @@ fn groups(
     for item in plan.fleets.list() {
         let naming = naming(item, problems);
         let mut counts = spread::counts(item, plan, world.seed, has_inventory, problems);
-        let profile = if counts.iter().any(|count| *count > 0) {
-            profile::of_group(&item.spec, item, plan, world, problems)
-        } else {
+        let profile = if counts.is_empty() {
             profile::of_template(item, plan, world, problems)
+        } else {
+            profile::of_group(&item.spec, item, plan, world, problems)
         };
         let profile = Profile {
             naming: Some(naming.clone()),
@@ -125,8 +158,11 @@ fn groups(
         let others = spread::kinds(item, profile.client, &counts, plan, problems);
         let mut parts = Vec::new();
         for (client, numbers) in others {
-            for (all, number) in counts.iter_mut().zip(&numbers) {
-                *all -= number;
+            // Both are in the order of the sites.
+            let mut taken = numbers.iter().peekable();
+            for (site, all) in &mut counts {
+                let here = taken.next_if(|(of, _)| of == site);
+                *all -= here.map_or(0, |(_, number)| *number);
             }
             let other = Profile {
                 client,
@@ -192,13 +228,13 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn add_group(&mut self, group: &Group, site: SiteId, first: &mut u32) {
+    fn add_group(&mut self, group: &Group, site: SiteId, lots: &[Lot], first: &mut u32) {
         let mut number = if group.numbers_restart { 1 } else { *first };
-        for (profile, counts) in &group.parts {
-            let count = counts[site.index()] as u32;
-            *first += count;
-            self.add_part((*profile, &group.naming), site, number..number + count);
-            number += count;
+        for lot in lots {
+            *first += lot.count;
+            let numbers = number..number + lot.count;
+            number = numbers.end;
+            self.add_part((lot.profile, &group.naming), site, numbers);
         }
     }
 

@@ -5,7 +5,9 @@
 //! machine is in a collection once: it joins, and may leave after that.
 
 use super::filter::{Filter, Verdict, filter};
+use super::filter_index::FilterIndex;
 use super::when;
+use crate::engine::effort;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::{Item, Place};
 use crate::scenario::patterns::Patterns;
@@ -14,7 +16,7 @@ use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At};
 use crate::units::SignedInstant;
 use crate::world::{Membership, Profile, SiteId, World};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// The changes of members, by the position of the collection.
 #[derive(Debug, Default)]
@@ -25,61 +27,24 @@ pub(super) struct Moves(BTreeMap<usize, Entries>);
 #[derive(Debug, Default)]
 struct Entries {
     list: Vec<Entry>,
-    by_name: Patterns,
-    named: Places,
-    unnamed: Places,
-}
-
-/// Positions of entries, by the sites that they name.
-#[derive(Debug, Default)]
-struct Places {
-    by_site: BTreeMap<usize, Vec<u32>>,
-    /// Those that name no sites.
-    anywhere: Vec<u32>,
-}
-
-impl Places {
-    fn add(&mut self, entry: usize, sites: Option<&[usize]>) {
-        let Some(sites) = sites else {
-            return self.anywhere.push(entry as u32);
-        };
-        for site in sites {
-            self.by_site.entry(*site).or_default().push(entry as u32);
-        }
-    }
-
-    fn near(&self, site: SiteId) -> impl Iterator<Item = u32> {
-        let here = self.by_site.get(&site.index()).into_iter().flatten();
-        here.chain(&self.anywhere).copied()
-    }
+    index: FilterIndex,
 }
 
 impl Entries {
-    fn push(&mut self, entry: Entry, names: Option<&[At<String>]>) {
-        let at = self.list.len();
-        let sites = entry.filter.sites.as_deref();
-        if let Some(names) = names {
-            names.iter().for_each(|name| self.by_name.add(name, at));
-            self.named.add(at, sites);
-        } else {
-            self.unnamed.add(at, sites);
-        }
+    fn push(&mut self, entry: Entry, written: &At<written::Membership>) {
+        self.index
+            .add(self.list.len(), &entry.filter, &meant(written));
         self.list.push(entry);
     }
 
     /// Whether any may mean machines of `profile` at `site`.
     fn concern(&self, profile: &Profile, site: SiteId) -> bool {
-        let filter = |at: u32| &self.list[at as usize].filter;
-        let mut near = self.named.near(site).chain(self.unnamed.near(site));
-        near.any(|at| filter(at).of_groups(profile, site) != Verdict::Out)
-    }
-
-    /// The entries that may mean the machine called `name` at `site`, in order.
-    fn near(&self, site: SiteId, name: &str) -> Vec<u32> {
-        let mut near = self.by_name.matching(name);
-        near.extend(self.unnamed.near(site));
-        near.sort_unstable();
-        near
+        let of_group = self.index.of_group(profile, site);
+        let mut near = self.index.named().iter().chain(&of_group);
+        near.any(|at| {
+            effort::spend(1);
+            self.list[*at].filter.of_groups(profile, site) != Verdict::Out
+        })
     }
 }
 
@@ -107,7 +72,7 @@ impl Moves {
     /// name.
     pub(super) fn new(plan: &Plan, world: &World, problems: &mut Problems) -> Self {
         let mut moves: BTreeMap<usize, Entries> = BTreeMap::new();
-        let advertised = advertised(plan);
+        let advertised = Users::of(plan);
         for (number, written) in plan.written.membership.iter().enumerate() {
             let Some(collection) = subject(written, plan, problems) else {
                 continue;
@@ -128,24 +93,22 @@ impl Moves {
                 clash: None,
             };
             look_at_times(written, &entry, name, world, problems);
-            if advertised.contains(&collection) {
-                moves
-                    .entry(collection)
-                    .or_default()
-                    .push(entry, written.name.as_deref());
+            if advertised.0.contains_key(&collection) {
+                moves.entry(collection).or_default().push(entry, written);
             } else {
                 let message = format!("nothing is advertised to the collection `{name}`");
                 let help = "name a collection of an advertisement, or leave the entry out";
                 problems.warning(ProblemCode::NoEffect, place(written), message, help);
             }
         }
+        let (offers, users) = (offers(plan, world), Users::of(plan));
         for (collection, entries) in &moves {
-            let offers = offers(*collection, plan, world);
+            let offers = offers.get(collection).map_or(&[][..], Vec::as_slice);
             for entry in &entries.list {
-                look_at_offers(*collection, entry, &offers, plan, problems);
+                look_at_offers(*collection, entry, offers, plan, problems);
             }
             let written = &plan.written.membership[entries.list[0].number];
-            refuse_controlled(*collection, written, plan, problems);
+            users.refuse_controlled(*collection, written, plan, problems);
         }
         Self(moves)
     }
@@ -155,6 +118,21 @@ impl Moves {
     pub(super) fn concern(&self, collection: usize, profile: &Profile, site: SiteId) -> bool {
         let entries = self.0.get(&collection);
         entries.is_some_and(|entries| entries.concern(profile, site))
+    }
+
+    /// Adds to `index` that `entry` may concern the machines that ever join a collection
+    /// or leave it.
+    pub(super) fn index(
+        &self,
+        collection: usize,
+        entry: usize,
+        plan: &Plan,
+        index: &mut FilterIndex,
+    ) {
+        for move_of in self.0.get(&collection).iter().flat_map(|all| &all.list) {
+            let written = &plan.written.membership[move_of.number];
+            index.add(entry, &move_of.filter, &meant(written));
+        }
     }
 
     /// The collections whose members change.
@@ -175,8 +153,8 @@ impl Moves {
         let Some(entries) = self.0.get_mut(&collection) else {
             return is_in.then_some(Membership::ALWAYS);
         };
-        for at in entries.near(site, name) {
-            let entry = &mut entries.list[at as usize];
+        for at in entries.index.of_machine(profile, site, name) {
+            let entry = &mut entries.list[at];
             if !entry.means(profile, site, name) {
                 continue;
             }
@@ -193,7 +171,7 @@ impl Moves {
             last = Some(at);
         }
         if let Some(at) = last.filter(|_| !is_in && joins.is_none()) {
-            let entry = &mut entries.list[at as usize];
+            let entry = &mut entries.list[at];
             if entry.strangers == 0 {
                 name.clone_into(&mut entry.stranger);
             }
@@ -220,7 +198,9 @@ impl Moves {
 impl Entry {
     /// Whether a machine is meant; it has been met then.
     fn means(&mut self, profile: &Profile, site: SiteId, name: &str) -> bool {
-        if !self.filter.of_name(profile, site, name) {
+        // What is written in the wrong case means nobody, and is told of.
+        let is_called = self.names_met.is_empty() || self.names.matches(name);
+        if !is_called || !self.filter.of_name(profile, site, name) {
             return false;
         }
         self.met = true;
@@ -367,31 +347,34 @@ fn look_at_times(
     }
 }
 
-/// The advertisements to a collection that are over at some time, and when they are at
+/// The advertisements to each collection that are over at some time, and when they are at
 /// all sites.
-fn offers<'a>(
-    collection: usize,
-    plan: &'a Plan,
-    world: &World,
-) -> Vec<(SignedInstant, &'a Item<written::Advertisement>)> {
+fn offers<'a>(plan: &'a Plan, world: &World) -> BTreeMap<usize, Vec<Offer<'a>>> {
     let zones = world.zones();
-    let items = plan.advertisements.list().iter().enumerate();
-    let offers = items.map(|(at, item)| {
+    let mut offers: BTreeMap<usize, Vec<Offer>> = BTreeMap::new();
+    for (at, item) in plan.advertisements.list().iter().enumerate() {
         let withdrawn = when(item.spec.withdrawn.as_ref(), plan.start);
         let expires = world.advertisements[at].expires;
         let last = zones.iter().map(|ahead| expires.at(*ahead)).max();
         let over = last.into_iter().chain(withdrawn).min();
-        (over.unwrap_or(SignedInstant::NEVER), item)
-    });
-    let ends = offers.filter(|(over, item)| over.is_some() && names(item, collection, plan));
-    ends.collect()
+        let over = over.filter(|over| over.is_some());
+        let collection = item.spec.collection.as_ref();
+        let collection = collection.and_then(|name| plan.collections.find(name));
+        if let (Some(over), Some(collection)) = (over, collection) {
+            offers.entry(collection).or_default().push((over, item));
+        }
+    }
+    offers
 }
+
+/// An advertisement, and when it is over.
+type Offer<'a> = (SignedInstant, &'a Item<written::Advertisement>);
 
 /// Whoever joins when an advertisement is over gets nothing of it.
 fn look_at_offers(
     collection: usize,
     entry: &Entry,
-    offers: &[(SignedInstant, &Item<written::Advertisement>)],
+    offers: &[Offer],
     plan: &Plan,
     problems: &mut Problems,
 ) {
@@ -413,48 +396,47 @@ fn look_at_offers(
     }
 }
 
-/// The collections that advertisements and their phases name.
-fn advertised(plan: &Plan) -> BTreeSet<usize> {
-    let items = plan.advertisements.list().iter();
-    let named = items.flat_map(|item| {
-        let phases = item.spec.phases.iter().flatten();
-        let of_phases = phases.filter_map(|phase| phase.collection.as_ref());
-        item.spec.collection.iter().chain(of_phases)
-    });
-    named
-        .filter_map(|name| plan.collections.find(name))
-        .collect()
-}
+/// The advertisements that name each collection, themselves or in a phase.
+struct Users(BTreeMap<usize, Vec<usize>>);
 
-fn names(item: &Item<written::Advertisement>, collection: usize, plan: &Plan) -> bool {
-    let name = item.spec.collection.as_ref();
-    name.and_then(|name| plan.collections.find(name)) == Some(collection)
-}
+impl Users {
+    fn of(plan: &Plan) -> Self {
+        let mut users = BTreeMap::<usize, Vec<usize>>::new();
+        for (at, item) in plan.advertisements.list().iter().enumerate() {
+            let phases = item.spec.phases.iter().flatten();
+            let of_phases = phases.filter_map(|phase| phase.collection.as_ref());
+            let named = item.spec.collection.iter().chain(of_phases);
+            for collection in named.filter_map(|name| plan.collections.find(name)) {
+                let of_collection = users.entry(collection).or_default();
+                if of_collection.last() != Some(&at) {
+                    of_collection.push(at);
+                }
+            }
+        }
+        Self(users)
+    }
 
-fn is_phase_of(item: &Item<written::Advertisement>, collection: usize, plan: &Plan) -> bool {
-    let phases = item.spec.phases.iter().flatten();
-    let mut named = phases.filter_map(|phase| plan.collections.find(phase.collection.as_ref()?));
-    named.any(|at| at == collection)
-}
-
-/// A controller counts the machines of its phases once, at the start.
-fn refuse_controlled(
-    collection: usize,
-    written: &At<written::Membership>,
-    plan: &Plan,
-    problems: &mut Problems,
-) {
-    let name = &plan.collections.get(collection).name;
-    for item in plan.advertisements.list() {
-        let spec = &item.spec;
-        let controlled = spec.phases.is_some() || spec.rate.is_some() || spec.stop.is_some();
-        if is_phase_of(item, collection, plan) || controlled && names(item, collection, plan) {
-            let message = format!(
-                "the members of the collection `{name}` change, and the advertisement `{}` has a controller, which counts them once",
-                item.name
-            );
-            let help = "stage it by `phases` or by `joins`, not by both";
-            problems.error(ProblemCode::Impossible, place(written), message, help);
+    /// A controller counts the machines of its phases once, at the start.
+    fn refuse_controlled(
+        &self,
+        collection: usize,
+        written: &At<written::Membership>,
+        plan: &Plan,
+        problems: &mut Problems,
+    ) {
+        let name = &plan.collections.get(collection).name;
+        let items = self.0.get(&collection).into_iter().flatten();
+        for item in items.map(|at| plan.advertisements.get(*at)) {
+            let spec = &item.spec;
+            let controlled = spec.phases.is_some() || spec.rate.is_some() || spec.stop.is_some();
+            if controlled {
+                let message = format!(
+                    "the members of the collection `{name}` change, and the advertisement `{}` has a controller, which counts them once",
+                    item.name
+                );
+                let help = "stage it by `phases` or by `joins`, not by both";
+                problems.error(ProblemCode::Impossible, place(written), message, help);
+            }
         }
     }
 }

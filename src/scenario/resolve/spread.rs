@@ -6,11 +6,12 @@ use crate::product::ClientKind;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::pattern;
+use crate::scenario::patterns::Patterns;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{At, Drawn, FleetGroup, MOST_MACHINES, Sizes};
 use crate::units::{Span, counted};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// Machines of a group that says nothing of its size.
 const DEFAULT_COUNT: u64 = 100;
@@ -19,6 +20,10 @@ const DEFAULT_COUNT: u64 = 100;
 /// the group together, in replication 0, which no run has.
 const SIZE_OF_PLACE: u16 = 1;
 
+/// How many machines each site has, of those that have any: a scenario may have ten
+/// thousand groups, each at one of ten thousand sites. Ascending.
+pub(super) type Counts = Vec<(usize, u64)>;
+
 /// How many machines of a group each site has.
 pub(super) fn counts(
     item: &Item<FleetGroup>,
@@ -26,13 +31,12 @@ pub(super) fn counts(
     seed: u64,
     has_inventory: bool,
     problems: &mut Problems,
-) -> Vec<u64> {
+) -> Counts {
     let spec = &item.spec;
     let chosen = match &spec.sites {
         Some(spread) => plan.sites.select(&spread.names, problems),
         None => (0..plan.sites.list().len()).collect(),
     };
-    let mut counts = vec![0; plan.sites.list().len()];
     let numbers = match &spec.per_site {
         Some(sizes) => {
             refuse_both(item, sizes, problems);
@@ -46,10 +50,9 @@ pub(super) fn counts(
             split(total, &weights)
         }
     };
-    for (site, number) in chosen.iter().zip(numbers) {
-        counts[*site] = number;
-    }
-    counts
+    effort::spend(chosen.len());
+    let counts = chosen.into_iter().zip(numbers);
+    counts.filter(|(_, number)| *number > 0).collect()
 }
 
 /// A `per_site` says all: a `count` or weights beside it mean nothing.
@@ -160,7 +163,7 @@ fn weights(item: &Item<FleetGroup>, chosen: &[usize], plan: &Plan) -> Vec<f64> {
     let Some(spread) = item.spec.sites.as_ref().filter(|s| !s.weights.is_empty()) else {
         return vec![1.0; chosen.len()];
     };
-    let patterns = Patterns::of(spread.names.iter().map(|name| name.as_str()));
+    let patterns = Ranked::of(spread.names.iter().map(|name| name.as_str()));
     let weight = |site: &usize| {
         let found = patterns.closest(&plan.sites.get(*site).name);
         found.map_or(0.0, |at| spread.weights[at])
@@ -169,32 +172,29 @@ fn weights(item: &Item<FleetGroup>, chosen: &[usize], plan: &Plan) -> Vec<f64> {
 }
 
 /// Names and globs of sites, by their places in a list.
-struct Patterns<'a> {
-    names: HashMap<&'a str, usize>,
-    globs: Vec<(usize, &'a str)>,
+struct Ranked<'a> {
+    all: Patterns,
+    written: Vec<&'a str>,
 }
 
-impl<'a> Patterns<'a> {
+impl<'a> Ranked<'a> {
     fn of(patterns: impl Iterator<Item = &'a str>) -> Self {
-        let (mut names, mut globs) = (HashMap::new(), Vec::new());
-        for (at, pattern) in patterns.enumerate() {
-            effort::spend(1);
-            if pattern::is_glob(pattern) {
-                globs.push((at, pattern));
-            } else {
-                names.entry(pattern).or_insert(at);
-            }
+        let written: Vec<&str> = patterns.collect();
+        effort::spend(written.len());
+        Self {
+            all: written.iter().copied().collect(),
+            written,
         }
-        Self { names, globs }
     }
 
     /// Which of them says most exactly what `name` is: itself, else the longest glob.
     fn closest(&self, name: &str) -> Option<usize> {
-        self.names.get(name).copied().or_else(|| {
-            let globs = self.globs.iter();
-            let fitting = globs.filter(|(_, glob)| pattern::matches(glob, name));
-            let best = fitting.max_by_key(|(at, glob)| (glob.len(), usize::MAX - at));
-            best.map(|(at, _)| *at)
+        let fitting = self.all.matching(name).into_iter();
+        let fitting = fitting.map(|at| at as usize);
+        fitting.max_by_key(|at| {
+            let written = self.written[*at];
+            let is_name = !pattern::is_glob(written);
+            (is_name, written.len(), usize::MAX - at)
         })
     }
 }
@@ -224,11 +224,11 @@ pub(super) fn split(total: u64, weights: &[f64]) -> Vec<u64> {
 pub(super) fn kinds(
     item: &Item<FleetGroup>,
     client: ClientKind,
-    counts: &[u64],
+    counts: &Counts,
     plan: &Plan,
     problems: &mut Problems,
-) -> BTreeMap<ClientKind, Vec<u64>> {
-    let mut found: BTreeMap<ClientKind, Vec<u64>> = BTreeMap::new();
+) -> BTreeMap<ClientKind, Counts> {
+    let mut found: BTreeMap<ClientKind, Counts> = BTreeMap::new();
     let Some(written) = &item.spec.kinds else {
         return found;
     };
@@ -241,9 +241,9 @@ pub(super) fn kinds(
         }
     }
     let tables: Vec<_> = written.iter().collect();
-    let patterns = Patterns::of(tables.iter().map(|(places, _)| places.as_str()));
-    for (site, count) in counts.iter().enumerate().filter(|(_, count)| **count > 0) {
-        let Some(at) = patterns.closest(&plan.sites.get(site).name) else {
+    let patterns = Ranked::of(tables.iter().map(|(places, _)| places.as_str()));
+    for (site, count) in counts {
+        let Some(at) = patterns.closest(&plan.sites.get(*site).name) else {
             continue;
         };
         let mut left = *count;
@@ -251,8 +251,10 @@ pub(super) fn kinds(
             let machines = ((*count as f64 * share.0).round() as u64).min(left);
             if kind.meaning() != client {
                 left -= machines;
-                let of_kind = found.entry(kind.meaning());
-                of_kind.or_insert_with(|| vec![0; counts.len()])[site] = machines;
+                found
+                    .entry(kind.meaning())
+                    .or_default()
+                    .push((*site, machines));
             }
         }
     }

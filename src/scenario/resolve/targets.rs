@@ -3,6 +3,7 @@
 use super::filter::{Filter, Verdict, filter};
 use super::filter_index::FilterIndex;
 use super::members::Moves;
+use crate::engine::effort;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
@@ -21,6 +22,8 @@ pub(super) struct Targets {
     phases_of: Vec<Vec<(u8, usize)>>,
     filters: Vec<Filter>,
     index: FilterIndex,
+    /// The collections whose members change.
+    changing: FilterIndex,
     /// Machines that join collections later, or leave them.
     moves: Moves,
     sets: Vec<Set>,
@@ -65,6 +68,7 @@ impl Targets {
         let moves = Moves::new(plan, world, problems);
         Self {
             index: index(plan, &collection_of, &phases_of, &filters, &moves),
+            changing: changing(plan, &filters, &moves),
             collection_of,
             phases_of,
             filters,
@@ -84,12 +88,17 @@ impl Targets {
             self.filters[at].of_groups(profile, site)
         };
         let filters = &self.filters;
-        let asks = |at: &usize| self.collection_of[*at].map(verdict) == Some(Verdict::Ask);
+        let names_machines = |(_, phase): &(u8, usize)| !filters[*phase].machines.is_empty();
+        let asks = |at: &usize| {
+            effort::spend(1);
+            self.collection_of[*at].map(verdict) == Some(Verdict::Ask)
+                || self.phases_of[*at].iter().any(names_machines)
+        };
         if self.index.named().iter().any(asks) {
             return None;
         }
         let mut reached = Vec::new();
-        for at in self.index.of_group(&profile.group, site) {
+        for at in self.index.of_group(profile, site) {
             let in_phase = |at: usize| filters[at].of_groups(profile, site);
             let phase = first_phase(&self.phases_of[at], in_phase)?;
             match self.collection_of[at].map_or(Verdict::In, verdict) {
@@ -109,7 +118,7 @@ impl Targets {
     pub(super) fn of_name(&mut self, profile: &Profile, site: SiteId, name: &str) -> u32 {
         let moving = self.moving_memberships(profile, site, name);
         let mut reached = Vec::new();
-        for at in self.index.of_machine(&profile.group, site, name) {
+        for at in self.index.of_machine(profile, site, name) {
             let filters = &mut self.filters;
             let mut is_in = |at: usize| filters[at].of_name(profile, site, name);
             let membership = match self.collection_of[at] {
@@ -132,17 +141,16 @@ impl Targets {
         self.set(reached)
     }
 
-    /// When the machine called `name` is a member of each collection whose
-    /// members change.
+    /// When the machine called `name` is a member of each collection whose members
+    /// change, and that may hold it at any time.
     fn moving_memberships(
         &mut self,
         profile: &Profile,
         site: SiteId,
         name: &str,
     ) -> BTreeMap<usize, Option<Membership>> {
-        let collections: Vec<usize> = self.moves.collections().collect();
         let mut found = BTreeMap::new();
-        for at in collections {
+        for at in self.changing.of_machine(profile, site, name) {
             let is_in = self.filters[at].of_name(profile, site, name);
             let membership = self.moves.of_name(at, is_in, (profile, site, name));
             found.insert(at, membership);
@@ -223,8 +231,8 @@ impl Targets {
     }
 }
 
-/// The advertisements by who can be in their collections. One that has phases, or whose
-/// members change, is asked of every machine.
+/// The advertisements by who can ever be in their collections, and by the machines that
+/// their phases name, each of which has to be met.
 fn index(
     plan: &Plan,
     collection_of: &[Option<usize>],
@@ -232,16 +240,31 @@ fn index(
     filters: &[Filter],
     moves: &Moves,
 ) -> FilterIndex {
-    let moving: BTreeSet<usize> = moves.collections().collect();
     let mut index = FilterIndex::default();
     for (at, collection) in collection_of.iter().enumerate() {
         match collection {
-            Some(collection) if phases_of[at].is_empty() && !moving.contains(collection) => {
+            Some(collection) => {
                 let written = &plan.collections.get(*collection).spec;
                 index.add(at, &filters[*collection], written);
+                moves.index(*collection, at, plan, &mut index);
             }
-            _ => index.add_always(at),
+            None => index.add_always(at),
         }
+        for (_, phase) in &phases_of[at] {
+            if !filters[*phase].machines.is_empty() {
+                index.add_machines(at, &filters[*phase]);
+            }
+        }
+    }
+    index
+}
+
+/// The collections whose members change, by who can ever be in them.
+fn changing(plan: &Plan, filters: &[Filter], moves: &Moves) -> FilterIndex {
+    let mut index = FilterIndex::default();
+    for at in moves.collections() {
+        index.add(at, &filters[at], &plan.collections.get(at).spec);
+        moves.index(at, at, plan, &mut index);
     }
     index
 }

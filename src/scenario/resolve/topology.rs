@@ -13,6 +13,7 @@ use crate::world::{
     DomainId, GivenRates, Link, LinkId, LinkKind, Roles, Server, ServerId, Share, Site, SiteId,
     StationSpec, Trustee,
 };
+use std::cell::OnceCell;
 
 /// Sites, links and servers of `plan`.
 pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<Link>, Vec<Server>) {
@@ -27,6 +28,7 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
     let access = nearest(|roles| roles.client_access_point);
     let ad_sites = ad_sites(plan);
     let mut neighbours = Neighbours::default();
+    let connections = OnceCell::new();
     let mut sites = Vec::with_capacity(parents.len());
     for (at, item) in plan.sites.list().iter().enumerate() {
         let spec = &item.spec;
@@ -53,7 +55,7 @@ pub(super) fn resolve(plan: &Plan, problems: &mut Problems) -> (Vec<Site>, Vec<L
                 .map(|bits| super::bits::policy(bits, problems)),
             peers: super::peers::peers(spec.peers.as_ref(), plan, problems),
             time_zone: time_zone(spec.time_zone.as_ref(), problems),
-            accounts: site_accounts(spec.accounts.as_ref(), plan, problems),
+            accounts: site_accounts(spec.accounts.as_ref(), &connections, plan, problems),
             management_point: chosen(
                 spec.management_point.as_ref(),
                 ServerRole::ManagementPoint,
@@ -219,11 +221,12 @@ fn chosen(
 
 fn servers(plan: &Plan, links: &mut Vec<Link>, problems: &mut Problems) -> Vec<Server> {
     let carries_share: Vec<bool> = {
+        let only = only_file_server(plan);
         let mut carries = vec![false; plan.servers.list().len()];
         plan.shares
             .list()
             .iter()
-            .filter_map(|share| share_server(share, plan))
+            .filter_map(|share| share_server(share, only, plan))
             .for_each(|at| carries[at] = true);
         carries
     };
@@ -379,26 +382,36 @@ fn station(written: &written::Station) -> StationSpec {
 }
 
 /// The server that carries `share`: the one named, or the only file server.
-fn share_server(share: &Item<written::Share>, plan: &Plan) -> Option<usize> {
-    if let Some(name) = &share.spec.server {
-        return plan.servers.find(name);
+fn share_server(
+    share: &Item<written::Share>,
+    only_file_server: Option<usize>,
+    plan: &Plan,
+) -> Option<usize> {
+    match &share.spec.server {
+        Some(name) => plan.servers.find(name),
+        None => only_file_server,
     }
+}
+
+/// The file server, if there is one.
+pub(super) fn only_file_server(plan: &Plan) -> Option<usize> {
     let is_file_server = |item: &Item<written::Server>| {
-        item.spec
-            .roles
-            .iter()
-            .flatten()
-            .any(|r| *r == ServerRole::FileServer)
+        let mut roles = item.spec.roles.iter().flatten();
+        roles.any(|role| *role == ServerRole::FileServer)
     };
-    let mut file_servers =
-        (0..plan.servers.list().len()).filter(|at| is_file_server(plan.servers.get(*at)));
-    let first = file_servers.next()?;
-    file_servers.next().is_none().then_some(first)
+    let servers = plan.servers.list().iter().enumerate();
+    let mut found = servers.filter(|(_, item)| is_file_server(item));
+    let (first, _) = found.next()?;
+    found.next().is_none().then_some(first)
 }
 
 /// The UNC path of a share.
-pub(super) fn share_path(item: &Item<written::Share>, plan: &Plan) -> String {
-    let server = share_server(item, plan).unwrap_or(0);
+pub(super) fn share_path(
+    item: &Item<written::Share>,
+    only_file_server: Option<usize>,
+    plan: &Plan,
+) -> String {
+    let server = share_server(item, only_file_server, plan).unwrap_or(0);
     let default = || format!("\\\\{}\\{}", plan.servers.get(server).name, item.name);
     item.spec.path.clone().unwrap_or_else(default)
 }
@@ -406,9 +419,10 @@ pub(super) fn share_path(item: &Item<written::Share>, plan: &Plan) -> String {
 /// The shares of `plan`.
 pub(super) fn shares(plan: &Plan, problems: &mut Problems) -> Vec<Share> {
     let mut shares = Vec::new();
+    let only = only_file_server(plan);
     for item in plan.shares.list() {
         let spec = &item.spec;
-        let found = share_server(item, plan);
+        let found = share_server(item, only, plan);
         match (&spec.server, found) {
             (Some(name), None) => plan.servers.unknown(name, name.span(), problems),
             (None, None) => {
@@ -430,7 +444,7 @@ pub(super) fn shares(plan: &Plan, problems: &mut Problems) -> Vec<Share> {
         let at = found.unwrap_or(0);
         shares.push(Share {
             name: item.name.clone(),
-            path: share_path(item, plan),
+            path: share_path(item, only, plan),
             server: at.into(),
             access: access_list(
                 spec.access.as_deref(),

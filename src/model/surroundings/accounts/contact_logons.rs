@@ -54,7 +54,7 @@ pub(crate) fn looks_matter(scene: &Scene<'_, '_>, visitor: Visitor) -> Option<bo
     let later = scene.world.identities.handouts_of(visitor.site);
     let handed = &scene.world.sites[visitor.site.index()].accounts;
     let handed = std::iter::once(handed).chain(later.iter().map(|handout| &handout.accounts));
-    let mut accounts = handed.flat_map(|accounts| &accounts.client_connection);
+    let mut accounts = handed.flat_map(|accounts| accounts.client_connection.iter());
     let can_lock = |account: &AccountId| {
         let actor = Actor::Account(*account);
         scene.ledger.guards(actor)

@@ -73,7 +73,7 @@ impl<'w> Ledger<'w> {
             world,
             slots: HashMap::new(),
             pollers: Vec::new(),
-            unusable: unusable(world, group),
+            unusable: unusable(world, plan, group),
             looks_end: Instant::START,
         }
     }
@@ -227,26 +227,28 @@ impl<'w> Ledger<'w> {
 
 /// The Client Connection accounts of a group that are declared to be in a state in
 /// which they cannot log on, at the start or later.
-fn unusable(world: &World, group: &Group) -> BTreeSet<AccountId> {
+fn unusable(world: &World, plan: &Plan, group: &Group) -> BTreeSet<AccountId> {
     let handed = group.sites.iter().flat_map(|site| {
         let now = &world.sites[site.index()].accounts;
         let later = world.identities.handouts_of(*site);
         std::iter::once(now).chain(later.iter().map(|handout| &handout.accounts))
     });
-    let mut accounts: BTreeSet<AccountId> = handed
-        .flat_map(|accounts| accounts.client_connection.iter().copied())
-        .collect();
-    let fails = |state: AccountState| Reason::of_state(state).is_some();
-    let mut changed = BTreeSet::new();
+    let mut failing = plan.accounts.unusable.clone();
     for position in &group.agenda.changes {
         if let Change::Account(account, state) = world.changes[*position as usize].change
-            && fails(state)
+            && Reason::of_state(state).is_some()
         {
-            changed.insert(account);
+            failing.insert(account);
         }
     }
-    accounts.retain(|account| {
-        fails(world.directory.accounts[account.index()].state) || changed.contains(account)
-    });
-    accounts
+    if failing.is_empty() {
+        return failing;
+    }
+    let mut lists = BTreeMap::new();
+    for accounts in handed {
+        let list = &accounts.client_connection;
+        lists.insert(list.as_ptr().addr(), list);
+    }
+    let handed = lists.values().flat_map(|list| list.iter());
+    handed.copied().filter(|id| failing.contains(id)).collect()
 }

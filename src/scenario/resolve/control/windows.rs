@@ -82,12 +82,12 @@ pub(super) fn collection_windows(
     for (machine, site) in machines(world) {
         let profile = world.fleet.profile(machine);
         let mut of = match index.named() {
-            [] => index.of_group(&profile.group, site),
+            [] => index.of_group(profile, site),
             _ => {
                 name.clear();
                 let place = &world.sites[site.index()].name;
                 world.fleet.write_name(machine, place, &mut name);
-                index.of_machine(&profile.group, site, &name)
+                index.of_machine(profile, site, &name)
             }
         };
         of.retain(|at| is_member(&mut with_windows[*at].0, machine, site, world));

@@ -66,13 +66,13 @@ impl Tier {
 
     /// The first of them in the order that `draw` gives to a try.
     pub(crate) fn first(&self, sight: Sight<'_>, draw: u64) -> Option<ServerId> {
-        after(self.iter(sight), None, draw)
+        after(sight.world, self.iter(sight), None, draw)
     }
 
     /// The last of them in that order.
     pub(crate) fn last(&self, sight: Sight<'_>, draw: u64) -> Option<ServerId> {
         effort::spend(self.len());
-        self.iter(sight).max_by_key(|point| rank(draw, *point))
+        self.iter(sight).max_by_key(|point| rank(sight.world, draw, *point))
     }
 
     /// The list of which they are, if there are many.

@@ -77,7 +77,7 @@ const IN_VAIN: [(&str, &str); 6] = [
 ];
 
 /// What `q` does meanwhile.
-const MEANWHILE: [(&str, &str); 24] = [
+const MEANWHILE: [(&str, &str); 28] = [
     (
         "runs",
         "[program.q]\n[advertisement.q]\nassigned = \"+9 h\"\n",
@@ -124,6 +124,26 @@ const MEANWHILE: [(&str, &str); 24] = [
     (
         "is chosen by nobody",
         "[program.q]\n[advertisement.q]\nassigned = \"optional\"\n",
+    ),
+    (
+        "is chosen later, and downloads then",
+        "[program.q]\n[advertisement.q]\nassigned = \"optional\"\non_local = \"download\"\n\
+         uptake = { share = 1, delay = \"9 h\" }\n",
+    ),
+    (
+        "starts in a window, again and again",
+        "[program.q]\n[advertisement.q]\nassigned = \"+9 h\"\nrecurs = \"20 h\"\n\
+         start_window = { length = \"5 h\" }\n",
+    ),
+    (
+        "has downloaded, and is withdrawn before its time",
+        "[program.q]\n[advertisement.q]\nassigned = \"+30 h\"\non_local = \"download\"\n\
+         withdrawn = \"+9 h\"\n",
+    ),
+    (
+        "comes round, and is removed when it is no longer advertised",
+        "[program.r]\npackage = \"q\"\n[program.q]\nuninstall_when_not_advertised = true\n\
+         uninstall = \"r\"\n[advertisement.q]\nassigned = \"+9 h\"\nrecurs = \"1 d\"\nexpires = \"+50 h\"\n",
     ),
     (
         "is refused too",
@@ -355,4 +375,24 @@ fn equal_tries_meet_the_points_and_the_lines_that_single_tries_meet() {
         }
     }
     assert!(unlike.is_empty(), "{}: {}", unlike.len(), unlike.join("\n"));
+}
+
+/// One that waits for its time lets the tries before that be counted at once.
+#[test]
+fn tries_beside_a_program_that_is_not_due_are_counted_in_one_step() {
+    let in_vain =
+        "[package.p]\naccess = [\"Administrators\"]\n[advertisement.p]\non_local = \"download\"\n";
+    let waits = "[program.p]\n[program.q]\n[advertisement.q]\nassigned = \"+8 d\"\n";
+    for client in CLIENTS {
+        let text = together(&[HQ, client, MACHINE, in_vain, waits]);
+        let world = world(&text);
+        let plan = Plan::new(&world);
+        let (counted, made) = (by(&world, &plan), by(&world, &plan.with_single_tries()));
+        assert!(
+            counted.events * 3 < made.events,
+            "{} {}",
+            counted.events,
+            made.events
+        );
+    }
 }

@@ -25,6 +25,7 @@ mod fallback;
 mod faults;
 mod followed;
 mod followed_in_time;
+mod followed_to_content;
 mod history;
 mod identities;
 mod installer;

@@ -135,8 +135,23 @@ fn acts_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
         Phase::Ready if scene.record(id).ending == Ending::Retrying => {
             scene.rare_state(id).alike_until
         }
+        Phase::Ready if waits_for_its_time(scene, id) => {
+            scene.jobs[id].due.min(is_removed_from(scene, id))
+        }
         _ => scene.now,
     }
+}
+
+/// Whether a job does nothing before it is due. What is to be downloaded ahead of that is
+/// in the cache, unless its machine moves or more points come into its pool meanwhile.
+fn waits_for_its_time(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    let stays = !scene.away.any && !scene.searches.any();
+    let is_early = scene.jobs[id].due > scene.now;
+    let waits = matches!(
+        scene.record(id).cause,
+        Cause::NotDue | Cause::ChosenLater | Cause::NotChosen
+    );
+    stays && is_early && waits
 }
 
 /// When the assignment of a job that is over may come round, at the earliest; for another

@@ -273,7 +273,8 @@ mod tests {
     use crate::world::{ServerId, World};
 
     fn world() -> World {
-        load_str("[site.hq]\n[fleet.pcs]\ncount = 1\n", &[])
+        let points = "[server.\"D{0..499}\"]\nsite = \"hq\"\nroles = [\"distribution point\"]\n";
+        load_str(&format!("[site.hq]\n{points}[fleet.pcs]\ncount = 1\n"), &[])
             .unwrap()
             .world
     }

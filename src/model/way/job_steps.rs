@@ -153,18 +153,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
             program.into()
         };
         let record = self.record(id);
-        let had = if ending.is_success() {
-            None
-        } else {
-            record.successful_since()
-        };
+        let loses = record.ending.is_success() && !ending.is_success();
+        let since = record.run_end;
         record.ending = ending;
         record.step = step;
         record.cause = cause;
         record.program = program;
         record.before = Cause::None;
-        if had.is_some() && self.scene.repeats.row_before(id).is_none() {
-            self.loses(id, had);
+        if loses && self.scene.repeats.row_before(id).is_none() {
+            self.loses(id, since);
         }
     }
 

@@ -79,21 +79,19 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         let record = *self.record(id);
         self.change_timeline(id, self.scene.now, before.state, record.state);
-        if !record.ending.is_success() {
-            self.loses(id, before.successful_since());
+        if before.ending.is_success() && !record.ending.is_success() {
+            self.loses(id, before.run_end);
         }
     }
 
-    /// The machine of a job has what it was offered no longer. It had it since `since` by
-    /// the row of the job, if it had it.
-    pub(crate) fn loses(&mut self, id: JobId, since: Option<Instant>) {
-        let (since, now) = (self.scene.possession.ends(id).or(since), self.scene.now);
-        if let Some(since) = since.filter(|since| *since < now) {
-            self.tally.held.push(Held {
-                row: self.row(id),
-                from: since,
-                until: now,
-            });
+    /// The machine of a job has what it was offered no longer. It had it since `run_end` by
+    /// the row of the job, unless something else is known.
+    pub(crate) fn loses(&mut self, id: JobId, run_end: Instant) {
+        let (noted, until) = (self.scene.possession.ends(id), self.scene.now);
+        let from = noted.unwrap_or(run_end);
+        if from < until {
+            let row = self.row(id);
+            self.tally.held.push(Held { row, from, until });
         }
     }
 

@@ -65,10 +65,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
             if supersedence::time_before_loses(&self.scene, other, program)
                 && let Some(before) = self.scene.repeats.change_row_before(other)
             {
-                let had = before.successful_since();
+                let (had, run_end) = (before.ending.is_success(), before.run_end);
                 (before.ending, before.step) = (Ending::Removed, Step::Done);
                 before.cause = cause;
-                self.loses(other, had);
+                if had {
+                    self.loses(other, run_end);
+                }
             }
             let Some(loss) = supersedence::loses(&self.scene, other, program) else {
                 continue;

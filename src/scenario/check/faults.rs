@@ -10,7 +10,7 @@ use crate::scenario::resolve::fault_times;
 use crate::scenario::written::{At, Fault};
 use crate::units::SignedInstant;
 use crate::world::{Account, AccountId, DomainId, Role, ServerId, Trustee, World};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     for fault in &plan.written.fault {
@@ -25,6 +25,7 @@ pub(super) fn late(plan: &Plan, world: &World, problems: &mut Problems) {
     let later = world.identities.handouts.iter();
     let handed = sites.chain(later.map(|handout| &handout.accounts));
     let handed = handed_out(handed.map(|accounts| (accounts, ())));
+    let handed: BTreeSet<AccountId> = handed.into_keys().collect();
     let profiles = world.fleet.profiles_in_use().into_iter();
     let under_tokens = profiles.filter(|profile| {
         behaviour(profile.client).facts().runs_under_domain_accounts
@@ -118,7 +119,7 @@ fn account(
     fault: &At<Fault>,
     plan: &Plan,
     world: &World,
-    handed: &BTreeMap<AccountId, ()>,
+    handed: &BTreeSet<AccountId>,
     problems: &mut Problems,
 ) {
     let Some(name) = &fault.account else { return };
@@ -126,7 +127,7 @@ fn account(
         return;
     };
     let id = at.into();
-    if !handed.contains_key(&id) {
+    if !handed.contains(&id) {
         let Account { name: shown, .. } = &world.directory.accounts[at];
         let in_lists = world.shares.iter().any(|share| {
             share.access.allow.contains(&Trustee::Account(id))

@@ -52,6 +52,12 @@ pub(crate) const AXES: &[Axis] = &[
         [5_000, 20_000, 80_000],
     ),
     axis(
+        "Legacy Clients that read from each of ten branches over full lines",
+        all_to_all,
+        [2_000, 8_000, 32_000],
+        [10_000, 40_000, 160_000],
+    ),
+    axis(
         "sites, written one by one",
         sites,
         [250, 1_000, 4_000],
@@ -399,6 +405,27 @@ wan = ["b"]
 "#
     );
     listed(&head, 0, |_| String::new())
+}
+
+/// Each line is asked for twice what it has, however many machines there are.
+fn all_to_all(count: usize) -> String {
+    let rate = count * 5 / 3;
+    let head = format!(
+        r#"[site.hq]
+[site."b{{1..10}}"]
+parent = "hq"
+wan = "{rate} kbit/s"
+[server."{{site}}-DP"]
+sites = ["b*"]
+roles = ["distribution point"]
+[fleet.pcs]
+sites = ["b*"]
+count = {count}
+client = "legacy"
+"#
+    );
+    let text = listed(&head, 0, |_| String::new());
+    text.replace("1 MB", "10 MB")
 }
 
 fn sites(count: usize) -> String {

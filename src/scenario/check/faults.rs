@@ -10,7 +10,7 @@ use crate::scenario::resolve::fault_times;
 use crate::scenario::written::{At, Fault};
 use crate::units::SignedInstant;
 use crate::world::{Account, AccountId, DomainId, Role, ServerId, Trustee, World};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     for fault in &plan.written.fault {
@@ -21,7 +21,7 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
 
 /// Which accounts clients use, at any time.
 pub(super) struct AccountsInUse {
-    handed_out: BTreeMap<AccountId, ()>,
+    handed_out: BTreeSet<AccountId>,
     /// Domains whose token account some client runs programs under.
     under_tokens: BTreeSet<DomainId>,
 }
@@ -36,15 +36,16 @@ impl AccountsInUse {
             behaviour(profile.client).facts().runs_under_domain_accounts
                 && (profile.role == Role::DomainController || world.rules.token_accounts_share_name)
         });
+        let handed = handed_out(handed.map(|accounts| (accounts, ())));
         Self {
-            handed_out: handed_out(handed.map(|accounts| (accounts, ()))),
+            handed_out: handed.into_keys().collect(),
             under_tokens: under_tokens.map(|profile| profile.domain).collect(),
         }
     }
 
     /// Whether clients of any site are handed an account.
     pub(super) fn is_handed_out(&self, id: AccountId) -> bool {
-        self.handed_out.contains_key(&id)
+        self.handed_out.contains(&id)
     }
 
     /// Whether a client runs programs under the token account of a domain's controllers.

@@ -34,6 +34,9 @@ impl Network {
     /// The group of classes at home at `link` with `cap`. A class that crosses no other
     /// link is `alone` there.
     fn group(&mut self, link: u32, cap: u64, alone: bool) -> u32 {
+        if link != NONE && self.links[link].idle != NONE {
+            self.forget_class(self.links[link].idle);
+        }
         if let Some(g) = self.group_of.get(&(link, cap)) {
             return *g;
         }
@@ -117,9 +120,16 @@ impl Network {
         }
     }
 
+    /// Takes a class without members out of its group.
+    pub(super) fn forget_class(&mut self, c: u32) {
+        self.detach(c);
+        self.classes[c].offset = 0;
+    }
+
     /// Takes a class out of its group.
     pub(super) fn detach(&mut self, c: u32) {
         let g = self.classes[c].group;
+        self.is_wanted(c);
         let clock = self.clock_of(g);
         self.touch(g);
         self.groups[g].classes.remove(c, &mut self.class_places);
@@ -139,6 +149,31 @@ impl Network {
         if self.groups[g].attached == 0 {
             self.drop_group(g);
         }
+    }
+
+    /// A class that is in a group is no longer idle, if it was.
+    pub(super) fn is_wanted(&mut self, c: u32) {
+        let home = self.groups[self.classes[c].group].link;
+        if home != NONE && self.links[home].idle == c {
+            self.links[home].idle = NONE;
+        }
+    }
+
+    /// Whether a class that has lost its last member stays in its group: if its link is
+    /// the only one that it crosses, and has no other transfer. There is no other idle
+    /// class then, as one is forgotten when another class comes.
+    fn stays(&mut self, c: u32) -> bool {
+        let class = &self.classes[c];
+        let home = self.groups[class.group].link;
+        let alone = class.to - class.from == 1;
+        // A link with other transfers would look at its group at each change of the level.
+        if self.plain || !alone || home == NONE || self.links[home].crossing > 0 {
+            return false;
+        }
+        self.links[home].idle = c;
+        let classes = &mut self.groups[class.group].classes;
+        classes.remove(c, &mut self.class_places);
+        true
     }
 
     /// Brings a class home to another link of its path.
@@ -183,7 +218,8 @@ impl Network {
         }
     }
 
-    /// Removes members; a class left without any leaves its group.
+    /// Removes members; a class left without any leaves its group, or stays at home as
+    /// the idle one.
     pub(super) fn remove_members(&mut self, c: u32, members: u64) {
         let class = &mut self.classes[c];
         class.members -= members;
@@ -196,11 +232,14 @@ impl Network {
                 self.remove_from_pair(step.pair, members);
             }
         }
-        if self.classes[c].members == 0 {
-            self.detach(c);
-            let class = &mut self.classes[c];
-            class.purge(&self.generations, &mut self.free_transfers);
-            class.offset = 0;
+        if self.classes[c].members > 0 {
+            return;
+        }
+        if self.classes[c].stale > 0 {
+            self.classes[c].purge(&self.generations, &mut self.free_transfers);
+        }
+        if !self.stays(c) {
+            self.forget_class(c);
         }
     }
 
@@ -219,7 +258,12 @@ impl Network {
             } else {
                 link.floating += members;
             }
-            self.mark_if_pressed(home);
+            if held {
+                self.mark_if_pressed(home);
+            } else {
+                // What floats is served at a level, which an idle class has outlived.
+                self.mark_dirty(home);
+            }
         }
     }
 

@@ -57,6 +57,9 @@ pub(super) fn load(members: u64, cap: u64, most: Level) -> Level {
 
 /// `room`, which is no more than a capacity, divided equally; `None` among none.
 pub(super) fn share(room: Level, among: u64) -> Option<Level> {
+    if among == 1 {
+        return Some(room);
+    }
     let (high, low) = (whole(room), room as u64 & u64::from(u32::MAX));
     let (quotient, rest) = (high.checked_div(among)?, high % among);
     // There are fewer transfers than 2^32, so that the rest can be shifted.

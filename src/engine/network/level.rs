@@ -227,7 +227,9 @@ impl Network {
     fn divide_next(&mut self, link: u32, level: Level) -> bool {
         let most = whole(level);
         let l = &self.links[link];
-        let slowest = l.floating_groups.peek().filter(|(cap, _)| *cap <= most);
+        // Without floating members, all that floats is the group of an idle class.
+        let slowest = l.floating_groups.peek();
+        let slowest = slowest.filter(|(cap, _)| *cap <= most && l.floating > 0);
         let fastest = l.held_groups.peek().filter(|(cap, _)| cap.0 > most);
         let g = match (slowest, fastest) {
             (Some((_, g)), _) => {

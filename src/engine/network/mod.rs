@@ -310,7 +310,11 @@ impl Network {
         self.pass(now);
         let (ClassId(c), cap) = (class, fixed(cap));
         let group = self.classes[c].group;
-        if group == NONE || self.classes[c].cap == cap {
+        if group != NONE && self.classes[c].members == 0 {
+            self.forget_class(c);
+            self.repair();
+        }
+        if self.classes[c].group == NONE || self.classes[c].cap == cap {
             self.classes[c].cap = cap;
             return;
         }
@@ -331,6 +335,8 @@ impl Network {
         if self.classes[c].group == NONE {
             let home = self.best_home(c);
             self.attach(c, home);
+        } else if self.classes[c].members == 0 {
+            self.is_wanted(c);
         }
         let clock = self.clock_of(self.classes[c].group) + self.classes[c].offset;
         let mark = clock + i128::from(size.0) * BYTE;

@@ -57,6 +57,10 @@ pub(super) struct Link {
     pub(super) followers: Vec<u32>,
     /// Streams from here that must be told when the level passes the key.
     pub(super) watchers: IndexHeap<Level>,
+    /// A class without members that has stayed at home here, as it crosses no other link:
+    /// its next transfer finds it in its group. [`NONE`] if there is none; one stays at
+    /// most, until another class comes.
+    pub(super) idle: u32,
     pub(super) dirty: bool,
     /// Whether its next completion has to be computed again.
     pub(super) touched: bool,
@@ -81,6 +85,7 @@ impl Link {
         *self = Self {
             capacity,
             level: NO_LEVEL,
+            idle: NONE,
             floating_groups: old.floating_groups,
             held_groups: old.held_groups,
             marks: old.marks,

@@ -150,6 +150,7 @@ impl Ladder {
     }
 
     /// Opens slots until the run has an event; false if none is left.
+    #[inline(never)]
     fn open_next(&mut self) -> bool {
         while let Some((level, byte, slot)) = self.take_first_slot() {
             // All bits below this level's byte.
@@ -213,6 +214,7 @@ impl Ladder {
     }
 
     /// Makes sure that the least event is in `run` or `beside`.
+    #[inline]
     fn ready(&mut self) -> bool {
         !(self.run.is_empty() && self.beside.is_empty()) || self.open_next()
     }
@@ -250,11 +252,11 @@ impl EventList for Ladder {
     fn peek_time(&mut self) -> Option<Instant> {
         self.ready();
         let run = self.run.last().copied();
-        let beside = self.beside.peek().map(|r| r.0);
-        run.into_iter()
-            .chain(beside)
-            .min()
-            .map(|key| Instant(time_of(key)))
+        let least = match self.beside.peek() {
+            Some(Reverse(beside)) => Some(run.map_or(*beside, |run| run.min(*beside))),
+            None => run,
+        };
+        least.map(|key| Instant(time_of(key)))
     }
 
     fn upcoming(&self) -> impl Iterator<Item = Event> {

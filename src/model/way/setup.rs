@@ -16,7 +16,10 @@ use crate::model::way::simulation::Simulation;
 use crate::outcome::Outcome;
 use crate::sending::Needs;
 use crate::units::Instant;
-use crate::world::{AdvertisementId, LinkId, NO_OVERRIDE, World};
+use crate::world::{AdvertisementId, LinkId, Machine, NO_OVERRIDE, World};
+
+/// How many machines are read from memory at a time.
+const AHEAD: usize = 32;
 
 /// A machine that an advertisement reaches, as it is at the start.
 #[derive(Clone, Copy)]
@@ -35,13 +38,15 @@ struct Member {
     administrator: bool,
 }
 
-impl Scene<'_, '_> {
+impl<'w> Scene<'w, '_> {
     /// The machines of the group that an advertisement reaches, by the phase of
     /// their polls, then by position: an order that is drawn, favours no interval,
     /// and does not depend on how machines are divided into groups.
-    fn by_phase(&self) -> Vec<Member> {
-        let world = self.world;
-        let mut members = Vec::new();
+    fn by_phase(&self) -> impl Iterator<Item = (Member, Machine)> + use<'w> {
+        let world: &'w World = self.world;
+        let machines = self.places.iter();
+        let machines = machines.map(|place| world.fleet.by_site[place.site.index()].len());
+        let mut members = Vec::with_capacity(machines.sum());
         for (slot, place) in self.places.iter().enumerate() {
             for position in world.fleet.by_site[place.site.index()].clone() {
                 let machine = &world.fleet.machines[position as usize];
@@ -50,17 +55,17 @@ impl Scene<'_, '_> {
                 }
             }
         }
-        // Sites, and the machines of a site, come in the order of positions. A share is
-        // never negative, so that its bits are ordered as it is.
-        let keys = members.iter().zip(0u32..);
-        let mut order: Vec<u128> = keys
-            .map(|(member, at)| u128::from(member.phase.to_bits()) << 32 | u128::from(at))
-            .collect();
-        order.sort_unstable();
-        order
-            .into_iter()
-            .map(|key| members[key as u32 as usize])
-            .collect()
+        // Sites, and the machines of a site, come in the order of positions.
+        let order = ascending(members.iter().map(|member| member.phase));
+        // They lie anywhere in memory: some are read at a time, so that the waits overlap.
+        (0..order.len()).step_by(AHEAD).flat_map(move |from| {
+            let order = &order[from..order.len().min(from + AHEAD)];
+            let next = order.iter().map(|at| {
+                let member = members[*at as usize];
+                (member, world.fleet.machines[member.position as usize])
+            });
+            next.collect::<Vec<_>>()
+        })
     }
 
     /// A host for the machine whose jobs come next; a single job has its
@@ -131,6 +136,32 @@ impl Scene<'_, '_> {
     }
 }
 
+/// The positions of `phases` by phase, then by position. They are dealt out to as many
+/// stretches of the interval as there are phases: drawn as they are, few come to each.
+fn ascending(phases: impl ExactSizeIterator<Item = f64> + Clone) -> Vec<u32> {
+    let many = phases.len();
+    let stretch = |phase: f64| ((phase * many as f64) as usize).min(many - 1);
+    let mut starts = vec![0u32; many + 1];
+    for phase in phases.clone() {
+        starts[stretch(phase) + 1] += 1;
+    }
+    for at in 1..=many {
+        starts[at] += starts[at - 1];
+    }
+    let mut next = starts.clone();
+    let mut order = vec![(0, 0); many];
+    for (phase, at) in phases.zip(0..) {
+        let place = &mut next[stretch(phase)];
+        // A share is never negative, so that its bits are ordered as it is.
+        order[*place as usize] = (phase.to_bits(), at);
+        *place += 1;
+    }
+    for stretch in starts.windows(2) {
+        order[stretch[0] as usize..stretch[1] as usize].sort_unstable();
+    }
+    order.into_iter().map(|(_, at)| at).collect()
+}
+
 /// Whether the user of the machine at `position` is its administrator.
 fn user_is_administrator(world: &World, position: u32, draws: &Draws) -> bool {
     let machine = &world.fleet.machines[position as usize];
@@ -182,10 +213,10 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// much of what they need in the cache.
     pub(crate) fn find_jobs(&mut self) {
         let world = self.scene.world;
-        for member in self.scene.by_phase() {
+        for (member, machine) in self.scene.by_phase() {
+            let machine = &machine;
             let Member { slot, position, .. } = member;
             let site = self.scene.places[slot as usize].site;
-            let machine = &world.fleet.machines[position as usize];
             let start = world.fleet.by_site[site.index()].start as usize;
             let row = machine.first_job - world.fleet.machines[start].first_job;
             let targets = world.targets(machine);
@@ -231,5 +262,23 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         let draws = self.scene.draws.setup(self.scene.jobs[id].key);
         let offset = poll_offset(self.scene.world, self.scene.jobs[id].machine, &draws);
         self.schedule_poll(id, offset, at);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ascending;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn members_come_by_phase_and_then_by_position(
+            phases in prop::collection::vec(
+                prop_oneof![0.0..1.0, 0.5..0.500_001, Just(0.25), 0.0..3.0], 0..200)
+        ) {
+            let mut expected: Vec<u32> = (0..phases.len() as u32).collect();
+            expected.sort_by(|a, b| f64::total_cmp(&phases[*a as usize], &phases[*b as usize]));
+            prop_assert_eq!(ascending(phases.into_iter()), expected);
+        }
     }
 }

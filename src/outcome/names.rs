@@ -48,11 +48,16 @@ impl Actor {
             DomainKind::ActiveDirectory | DomainKind::Nt4 => domain(id).name.as_str(),
         };
         let has_account = domain(home.machine).kind == DomainKind::ActiveDirectory;
+        if self == Self::ComputerAccount && has_account {
+            // The one of nearly every machine, byte by byte where there is but one.
+            out.push_str(&domain(home.machine).name);
+            out.push('\\');
+            out.push_str(machine);
+            return out.push('$');
+        }
         let parts: [&str; 4] = match self {
             Self::Nobody => [""; 4],
             Self::LocalSystem => [LOCAL_SYSTEM, "", "", ""],
-            Self::ComputerAccount if !has_account => [ANONYMOUS, "", "", ""],
-            Self::ComputerAccount => [&domain(home.machine).name, r"\", machine, "$"],
             Self::LoggedOnUser => [authority(home.users), r"\", "(logged-on user)", ""],
             Self::LocalTokenAccount => [machine, r"\", "SMSCliToknLocalAcct&", ""],
             Self::DomainTokenAccount(id) => [&domain(id).name, r"\", DOMAIN_TOKEN_ACCOUNT, ""],
@@ -63,7 +68,8 @@ impl Actor {
                     None => [name, "", "", ""],
                 }
             }
-            Self::NullSession => [ANONYMOUS, "", "", ""],
+            // A computer account of Active Directory has been named above.
+            Self::ComputerAccount | Self::NullSession => [ANONYMOUS, "", "", ""],
             Self::Guest => ["Guest", "", "", ""],
         };
         for part in parts {

@@ -13,13 +13,40 @@ use super::formula::is_formula;
 use crate::units::{Instant, Span};
 
 /// Appends a whole number.
+#[inline]
 pub(super) fn number(out: &mut Vec<u8>, value: u64) {
-    digits(out, value);
-    out.push(b',');
+    ended(out, value, b',');
 }
 
-fn digits(out: &mut Vec<u8>, value: u64) {
+/// Appends a whole number and the byte that ends it.
+#[inline]
+fn ended(out: &mut Vec<u8>, value: u64, end: u8) {
+    const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+    if value >= 10_000_000 {
+        return long_ended(out, value, end);
+    }
+    let number = value as u32;
+    let [a, b, c, d] = [
+        number / 1_000_000,
+        number / 10_000 % 100,
+        number / 100 % 100,
+        number % 100,
+    ]
+    .map(|pair| TWO_DIGITS[pair as usize]);
+    // All digits and the end are one word, of which the first digit is the lowest byte: a
+    // word is appended without a call. The first of eight digits is a zero.
+    let digits = u64::from_le_bytes([a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1]]);
+    let zeros = ((digits ^ ZEROS).trailing_zeros() / 8).min(7);
+    let text = digits >> (8 * zeros) | u64::from(end) << (8 * (8 - zeros));
+    out.extend_from_slice(&text.to_le_bytes());
+    out.truncate(out.len() + 1 - zeros as usize);
+}
+
+/// The same, of a number of many digits.
+#[inline(never)]
+fn long_ended(out: &mut Vec<u8>, value: u64, end: u8) {
     out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+    out.push(end);
 }
 
 /// Appends a whole number, or an empty cell.
@@ -46,14 +73,16 @@ pub(super) fn instant(out: &mut Vec<u8>, at: Instant) {
 
 /// Appends seconds, exact to the microsecond, without trailing zeros.
 pub(super) fn span(out: &mut Vec<u8>, length: Span) {
-    digits(out, length.0 / 1_000_000);
+    let seconds = length.0 / 1_000_000;
     let rest = (length.0 % 1_000_000) as u32;
     if rest == 0 {
-        return out.push(b',');
+        return ended(out, seconds, b',');
     }
+    ended(out, seconds, b'.');
     // A length that the compiler knows is appended without a call.
+    let two_digits = |number: u32| TWO_DIGITS[number as usize];
     let [a, b, c] = [rest / 10_000, rest / 100 % 100, rest % 100].map(two_digits);
-    out.extend_from_slice(&[b'.', a[0], a[1], b[0], b[1], c[0], c[1], b',']);
+    out.extend_from_slice(&[a[0], a[1], b[0], b[1], c[0], c[1], b',']);
     if c[1] == b'0' {
         out.pop();
         while out.pop_if(|digit| *digit == b'0').is_some() {}
@@ -61,10 +90,16 @@ pub(super) fn span(out: &mut Vec<u8>, length: Span) {
     }
 }
 
-/// A number below 100, with a zero in front if it has one digit.
-const fn two_digits(number: u32) -> [u8; 2] {
-    [b'0' + (number / 10) as u8, b'0' + (number % 10) as u8]
-}
+/// The numbers below 100, with a zero in front of those of one digit.
+const TWO_DIGITS: [[u8; 2]; 100] = {
+    let mut all = [[0; 2]; 100];
+    let mut number = 0;
+    while number < 100 {
+        all[number] = [b'0' + number as u8 / 10, b'0' + number as u8 % 10];
+        number += 1;
+    }
+    all
+};
 
 /// Appends a floating number, rounded to six decimals, without trailing zeros:
 /// a last bit that differs between machines does not show.
@@ -89,16 +124,27 @@ pub(super) fn name(out: &mut Vec<u8>, name: &'static str) {
     out.push(b',');
 }
 
+/// Whether a byte has to stand in quotes.
+const QUOTED: [bool; 256] = {
+    let mut quoted = [false; 256];
+    let mut at = 0;
+    while at < 4 {
+        quoted[b",\"\n\r"[at] as usize] = true;
+        at += 1;
+    }
+    quoted
+};
+
 /// Appends a text from outside: quoted, and no formula.
 pub(super) fn text(out: &mut Vec<u8>, text: &str) {
     if text.is_empty() {
         return empty(out);
     }
     let formula = is_formula(text);
-    // Without an early exit the compiler looks at many bytes at once.
-    let quoted = text.bytes().fold(false, |quoted, byte| {
-        quoted | matches!(byte, b',' | b'"' | b'\n' | b'\r')
-    });
+    // Names are too short for anything but a look at each byte, without an exit.
+    let quoted = text
+        .bytes()
+        .fold(false, |quoted, byte| quoted | QUOTED[byte as usize]);
     if quoted {
         out.push(b'"');
     }
@@ -149,7 +195,9 @@ mod tests {
 
     #[test]
     fn numbers_are_those_of_the_standard_library() {
-        for value in [0, 7, 10, 99, 12_345, u64::from(u32::MAX), u64::MAX] {
+        let powers = (0..20).map(|power| 10u64.pow(power));
+        let around = powers.flat_map(|power| [power - 1, power, power + 1]);
+        for value in around.chain([12_345, 1_020_300, u64::from(u32::MAX), u64::MAX]) {
             assert_eq!(written(|out| number(out, value)), value.to_string());
         }
         assert_eq!(written(|out| optional_number(out, None)), "");

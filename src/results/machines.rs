@@ -22,7 +22,10 @@ use crate::access::MsiPlacement;
 use crate::outcome::{
     Actor, Cause, Ending, LOCAL_SYSTEM, Replication, ReportState, Resource, Step,
 };
-use crate::world::{Advertisement, Package, Profile, Program, ServerId, Site, World};
+use crate::world::{
+    Advertisement, AdvertisementId, Package, Profile, ProfileId, Program, ServerId, Site, SiteId,
+    World,
+};
 
 columns! {
     /// Which row it is.
@@ -128,8 +131,8 @@ impl<'w> Verdict<'w> {
         }
     }
 
-    /// Equal only for verdicts with the same cells; three words are compared faster than
-    /// fields. Phases are told apart by where their names lie, as no two share a place.
+    /// Equal only for verdicts with the same cells; words are compared faster than fields.
+    /// Phases are told apart by where their names lie, as no two share a place.
     fn key(&self) -> [u64; 3] {
         let step = u64::from(self.state as u8)
             | u64::from(self.ending as u8) << 8
@@ -141,24 +144,16 @@ impl<'w> Verdict<'w> {
     }
 }
 
-/// The verdict of the row before and its cells.
-#[derive(Debug, Default)]
-struct LastVerdict {
-    key: Option<[u64; 3]>,
-    cells: Vec<u8>,
-}
+/// What a row has in common with others: where the machine stands, what it is, what it is
+/// offered, and what came of it.
+type Common = ((SiteId, ProfileId, AdvertisementId), [u64; 3]);
 
-impl LastVerdict {
-    /// Appends the cells of a verdict, which is mostly that of the row before.
-    fn append(&mut self, verdict: &Verdict<'_>, out: &mut Vec<u8>) {
-        let key = Some(verdict.key());
-        if self.key != key {
-            self.cells.clear();
-            verdict_cells(verdict, &mut self.cells);
-            self.key = key;
-        }
-        out.extend_from_slice(&self.cells);
-    }
+/// The cells of the row before, from [`PLACE`] to [`VERDICT`]: one copy for a row that has
+/// all of them in common with it, as most have.
+#[derive(Debug, Default)]
+struct LastRow {
+    common: Option<Common>,
+    cells: Vec<u8>,
 }
 
 /// The phase that a machine belongs to; empty if to none.
@@ -304,7 +299,7 @@ impl<'w> MachineRows<'w> {
         let mut rows = 0;
         let mut machine_name = String::new();
         let mut scratch = String::new();
-        let mut verdict = LastVerdict::default();
+        let mut last = LastRow::default();
         let reported = reported::is_shown(self.world);
         let repeated = repeated::is_shown(self.world);
         let installer = installer::is_shown(self.world);
@@ -318,10 +313,7 @@ impl<'w> MachineRows<'w> {
                 .fleet
                 .write_name(job.machine, site, &mut machine_name);
             row_cells(replication.number, &machine_name, out);
-            out.extend_from_slice(&self.sites[job.site.index()]);
-            out.extend_from_slice(&self.profiles[job.machine.profile.index()]);
-            out.extend_from_slice(&self.advertisements[job.advertisement.index()]);
-            verdict.append(&Verdict::of(self.world, &job), out);
+            self.common_cells(&job, &mut last, out);
             story_cells(self, &job, &machine_name, &mut scratch, out);
             if reported {
                 reported::machine_cells(job.outcome, out);
@@ -340,6 +332,25 @@ impl<'w> MachineRows<'w> {
             rows += 1;
         });
         rows
+    }
+
+    /// Appends what a row has in common with others.
+    fn common_cells(&self, job: &Job, last: &mut LastRow, out: &mut Vec<u8>) {
+        let verdict = Verdict::of(self.world, job);
+        let offer = (job.site, job.machine.profile, job.advertisement);
+        let common = Some((offer, verdict.key()));
+        if last.common != common {
+            let (site, profile, advertisement) = offer;
+            last.cells.clear();
+            last.cells.extend_from_slice(&self.sites[site.index()]);
+            last.cells
+                .extend_from_slice(&self.profiles[profile.index()]);
+            last.cells
+                .extend_from_slice(&self.advertisements[advertisement.index()]);
+            verdict_cells(&verdict, &mut last.cells);
+            last.common = common;
+        }
+        out.extend_from_slice(&last.cells);
     }
 
     fn installer_cells(

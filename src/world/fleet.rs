@@ -297,6 +297,11 @@ pub enum NamePart {
 /// No number of a machine is padded to more digits than the largest has.
 const MOST_DIGITS: usize = 10;
 
+/// What a number is filled up with.
+const ZEROS: &str = "0000000000";
+
+const _: () = assert!(ZEROS.len() == MOST_DIGITS, "a zero for each digit");
+
 /// How the machines of a group are named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NamePattern(pub Vec<NamePart>);
@@ -311,9 +316,8 @@ impl NamePattern {
                 NamePart::Number(width) => {
                     let mut buffer = itoa::Buffer::new();
                     let digits = buffer.format(number);
-                    for _ in digits.len()..(*width as usize).min(MOST_DIGITS) {
-                        out.push('0');
-                    }
+                    let zeros = (*width as usize).min(MOST_DIGITS);
+                    out.push_str(&ZEROS[..zeros.saturating_sub(digits.len())]);
                     out.push_str(digits);
                 }
             }

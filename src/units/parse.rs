@@ -15,10 +15,14 @@ pub struct ParseError(pub String);
 /// Splits `"1.5 GB"` into the number and the unit.
 fn split(text: &str) -> Option<(Decimal, &str)> {
     let text = text.trim();
-    let end = text
-        .find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_'))
-        .unwrap_or(text.len());
-    Some((Decimal::read(&text[..end])?, text[end..].trim()))
+    let (number, unit) = text.split_at(end_of_number(text));
+    Some((Decimal::read(number)?, unit.trim()))
+}
+
+/// Where the digits, points and underscores end with which a text begins.
+fn end_of_number(text: &str) -> usize {
+    let belongs = |byte: &u8| matches!(byte, b'0'..=b'9' | b'.' | b'_');
+    text.bytes().take_while(belongs).count()
 }
 
 /// A number as it is written, without the rounding of floating point.
@@ -124,14 +128,11 @@ fn read_span(text: &str) -> Result<Span, NoSpan> {
         return Err(NoSpan::Other);
     }
     while !rest.is_empty() {
-        let digits = rest
-            .find(|c: char| !(c.is_ascii_digit() || c == '.' || c == '_'))
-            .unwrap_or(rest.len());
-        let unit_end = rest[digits..]
-            .find(|c: char| c.is_ascii_digit())
-            .map_or(rest.len(), |at| digits + at);
-        let (number, unit) = split(&rest[..unit_end]).ok_or(NoSpan::Other)?;
-        let factor = match unit {
+        let (number, after) = rest.split_at(end_of_number(rest));
+        let unit_end = after.bytes().position(|byte| byte.is_ascii_digit());
+        let (unit, next) = after.split_at(unit_end.unwrap_or(after.len()));
+        let number = Decimal::read(number).ok_or(NoSpan::Other)?;
+        let factor = match unit.trim() {
             "us" | "µs" => 1.0,
             "ms" => 1e3,
             "s" | "sec" | "second" | "seconds" => 1e6,
@@ -144,7 +145,7 @@ fn read_span(text: &str) -> Result<Span, NoSpan> {
         };
         let part = whole(number, factor).ok_or(NoSpan::TooLarge)?;
         total = total.checked_add(part).ok_or(NoSpan::TooLarge)?;
-        rest = rest[unit_end..].trim_start();
+        rest = next.trim_start();
     }
     Ok(Span(total))
 }

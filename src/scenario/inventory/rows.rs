@@ -13,7 +13,7 @@ use super::problem::{Finding, Problems};
 use super::report::{DropReason, Dropped};
 use super::value::{self, Client, Wrong};
 use crate::world::{ClientKind, NO_OVERRIDE, Names, Role};
-use csv::ByteRecord;
+use csv::StringRecord;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -157,7 +157,7 @@ pub(super) fn read_rows(text: &[u8], chunk: &Chunk, plan: &Plan) -> Rows {
         .flexible(true)
         .delimiter(plan.separator)
         .from_reader(bytes);
-    let mut record = ByteRecord::new();
+    let mut record = StringRecord::new();
     let mut rows = Rows::default();
     let mut cursor = LineCursor {
         at: 0,
@@ -165,7 +165,7 @@ pub(super) fn read_rows(text: &[u8], chunk: &Chunk, plan: &Plan) -> Rows {
     };
     loop {
         let start = reader.position().byte() as usize;
-        match reader.read_byte_record(&mut record) {
+        match reader.read_record(&mut record) {
             Ok(true) => rows.push(&record, cursor.advance(bytes, start), plan),
             Ok(false) => return rows,
             Err(error) => {
@@ -206,7 +206,7 @@ struct Controls {
 
 /// One row while it is read.
 struct Row<'a> {
-    record: &'a ByteRecord,
+    record: &'a StringRecord,
     line: u64,
     mapping: &'a Mapping,
 }
@@ -214,9 +214,7 @@ struct Row<'a> {
 impl<'a> Row<'a> {
     /// What stands in `column`; a row may end early.
     fn cell(&self, column: usize) -> &'a str {
-        let bytes = self.record.get(column).unwrap_or_default();
-        let cell = std::str::from_utf8(bytes);
-        value::content(cell.expect("UTF-8 text cut at ASCII bytes is UTF-8"))
+        value::content(self.record.get(column).unwrap_or_default())
     }
 
     /// What the file says about `field`: `None` if it has no such column.
@@ -293,7 +291,7 @@ impl<'a> Row<'a> {
 }
 
 impl Rows {
-    fn push(&mut self, record: &ByteRecord, line: u64, plan: &Plan) {
+    fn push(&mut self, record: &StringRecord, line: u64, plan: &Plan) {
         self.read += 1;
         let before = self.problems.mark();
         let row = Row {

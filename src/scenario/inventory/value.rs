@@ -13,9 +13,18 @@ pub(super) type Wrong = (String, &'static str);
 /// A cell without the ways in which exports write "nothing": `NULL` (SQL
 /// clients), `System.String[]` (`Export-Csv` of a list).
 pub(super) fn content(cell: &str) -> &str {
-    match cell.trim() {
+    match trimmed(cell) {
         "NULL" | "System.String[]" => "",
         content => content,
+    }
+}
+
+/// A text without blanks around it. Most have none, and begin and end with a character of
+/// ASCII: that is seen at a glance.
+fn trimmed(text: &str) -> &str {
+    match text.as_bytes() {
+        [b'!'..=b'~'] | [b'!'..=b'~', .., b'!'..=b'~'] => text,
+        _ => text.trim(),
     }
 }
 

@@ -144,7 +144,18 @@ pub(crate) fn as_new(account: &Account) -> Arrival<'_> {
 /// turns to any controller (KB 103390).
 pub fn authority(view: View, client: &Client, actor: Actor, target: Target) -> Option<DomainId> {
     let domain = own_authority(view, client, actor)?;
-    Door::of(view, target).knows(domain).then_some(domain)
+    let world = view.world;
+    let server = match target {
+        Target::Package(_, server) => server,
+        Target::Share(id) => world.shares[id.index()].server,
+    };
+    knows(world, &world.servers[server.index()], domain).then_some(domain)
+}
+
+/// Whether the domain of a server can validate accounts of `domain`.
+fn knows(world: &World, server: &Server, domain: DomainId) -> bool {
+    let here = server.domain;
+    here.is_some_and(|here| validates_at(world, here, domain))
 }
 
 /// The domain whose controllers know `actor`, if any does.
@@ -277,9 +288,7 @@ impl<'a> Door<'a> {
 
     /// Whether the server's domain can validate accounts of `domain`.
     fn knows(&self, domain: DomainId) -> bool {
-        self.server
-            .domain
-            .is_some_and(|here| validates_at(self.world, here, domain))
+        knows(self.world, self.server, domain)
     }
 
     /// Whether the server has a local account of the name and password of this one.

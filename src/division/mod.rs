@@ -14,6 +14,7 @@ mod programs;
 mod together;
 mod touched;
 mod travel;
+mod uses;
 
 pub(crate) use accounts_in_motion::AccountsInMotion;
 pub(crate) use agenda::{Agenda, Shelf};

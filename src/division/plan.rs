@@ -17,6 +17,7 @@ use super::programs::{Removals, chain, has_history, meets_itself, superseding};
 use super::together::{self, Apart, Together};
 use super::touched::{Moves, Touched, notice, touched, touched_away};
 use super::travel::{machines_travel, places_of_stays};
+use super::uses::Uses;
 use crate::access::nearest_controllers;
 use crate::client::Holders;
 use crate::engine::Method;
@@ -49,6 +50,8 @@ pub struct Plan {
     pub(crate) spans_groups: Vec<bool>,
     /// Whether any machine is ever at another site than its own.
     pub(crate) travels: bool,
+    /// What of the things that few scenarios have is there at all.
+    pub(crate) uses: Uses,
     /// The programs to run for each program, dependencies first, itself last.
     pub(crate) chains: Vec<Vec<ProgramId>>,
     /// For each program, whether what it has come to on a machine may be asked for: by a
@@ -322,6 +325,7 @@ impl Plan {
             groups,
             spans_groups,
             travels,
+            uses: Uses::of(world),
             has_history: has_history(world, &chains),
             chains,
             removals,

@@ -104,7 +104,15 @@ pub struct Message {
     pub meaning: &'static str,
 }
 
+/// Whether clients of this kind raise the message numbered `id`: what is no message of
+/// software distribution, any may.
+#[inline]
+pub(crate) fn is_raised_by(id: u16, client: ClientKind) -> bool {
+    message(id).is_none_or(|known| known.raised_by.holds(client))
+}
+
 /// The message numbered `id`, if it is one of software distribution.
+#[inline]
 pub fn message(id: u16) -> Option<&'static Message> {
     let at = PLACES.get(usize::from(id.checked_sub(MESSAGES[0].id)?))?;
     MESSAGES.get(usize::from(*at))

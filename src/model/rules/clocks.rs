@@ -81,6 +81,12 @@ pub(crate) fn expires(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     if !expires.is_some() {
         return Instant::NEVER;
     }
+    expires_by_its_clock(scene, id, expires)
+}
+
+/// The same, of an advertisement that expires.
+#[inline(never)]
+fn expires_by_its_clock(scene: &Scene<'_, '_>, id: JobId, expires: WallTime) -> Instant {
     own_instant(scene, id, zoned(scene, id, expires))
 }
 

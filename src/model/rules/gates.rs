@@ -125,9 +125,10 @@ const WINDOW: Gate = sometimes(
     start_times::is_used,
 );
 
-const USER: Gate = always(
+const USER: Gate = sometimes(
     "Is a user there who is wanted, or none who is not?",
     conditions::user,
+    |scene| scene.plan.uses.wanted_users,
 );
 
 const SERVED: Gate = sometimes(

@@ -44,8 +44,12 @@ pub(crate) fn judges(
     actor: Actor,
     target: Target,
 ) -> Judgement {
-    let moves = !scene.ledger.is_quiet();
-    let Some(account) = logon::moving(scene, actor).filter(|_| moves) else {
+    let moving = if scene.ledger.is_quiet() {
+        None
+    } else {
+        logon::moving(scene, actor)
+    };
+    let Some(account) = moving else {
         let result = access::attempt(scene.view(), client, actor, target);
         return Judgement::Known {
             refuses: refuses(scene, actor, &result),

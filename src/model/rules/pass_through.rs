@@ -20,6 +20,7 @@ pub(crate) struct Passed {
 }
 
 /// How a logon of `actor` at `target` is passed on, if it takes a slot.
+#[inline]
 pub(crate) fn passes(
     scene: &Scene<'_, '_>,
     id: JobId,
@@ -27,6 +28,17 @@ pub(crate) fn passes(
     target: Target,
 ) -> Option<Passed> {
     let server = slots::passing(scene, id, actor, target)?;
+    passes_at(scene, id, actor, (server, target))
+}
+
+/// The same, at a server that has slots.
+#[inline(never)]
+fn passes_at(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    actor: Actor,
+    (server, target): (ServerId, Target),
+) -> Option<Passed> {
     let limits = *scene.world.identities.pass_through.get(&server)?;
     let confirming = if slots::comes_by_ntlm(scene, id, actor) {
         None

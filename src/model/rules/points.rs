@@ -105,7 +105,8 @@ fn next_in_order(
 /// Whether the client of a job may go over connections of its user.
 #[inline]
 pub(crate) fn has_connections(scene: &Scene<'_, '_>, id: JobId) -> bool {
-    !scene.profile(id).existing_connections.is_empty()
+    scene.plan.uses.existing_connections
+        && !scene.profile(id).existing_connections.is_empty()
         && scene.behaviour(id).facts().uses_existing_connections
         && scene.jobs[id].user.is_some()
 }

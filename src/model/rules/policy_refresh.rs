@@ -16,9 +16,18 @@ const OFFSET: Span = Span::from_mins(30);
 /// an installation does that starts services or further programs.
 #[inline]
 pub(crate) fn rights_end(scene: &Scene<'_, '_>, id: JobId, time: Span) -> Option<Instant> {
-    let policy = scene.world.identities.policy(scene.profile(id).domain);
     let elevated = scene.jobs[id].execution.is_some_and(|e| e.elevated);
-    if !elevated || !policy.restricted_groups {
+    if !elevated {
+        return None;
+    }
+    end_of_granted_rights(scene, id, time)
+}
+
+/// The same, of a program for whose run rights were granted.
+#[inline(never)]
+fn end_of_granted_rights(scene: &Scene<'_, '_>, id: JobId, time: Span) -> Option<Instant> {
+    let policy = scene.world.identities.policy(scene.profile(id).domain);
+    if !policy.restricted_groups {
         return None;
     }
     let draws = scene.draws.setup(scene.jobs[id].key);

@@ -20,11 +20,18 @@ pub(crate) const AFRESH: u32 = 1 << 30;
 /// The servers that a job's client prefers.
 #[inline]
 pub(crate) fn preferred<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w [ServerId] {
+    if !scene.plan.uses.preferred_servers {
+        return &[];
+    }
+    preferred_of(scene, id)
+}
+
+/// The same, where some client prefers some.
+fn preferred_of<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w [ServerId] {
     let world: &'w crate::world::World = scene.world;
     let profile = &world.fleet.profiles[scene.jobs[id].profile.index()];
     let of_site = || &world.sites[scene.site(id).index()].preferred;
     let preferred = profile.preferred.as_ref().unwrap_or_else(of_site);
-    // Few sites have any.
     if preferred.is_empty() || !behaviour(profile.client).facts().has_preferred_servers {
         return &[];
     }

@@ -11,7 +11,7 @@ use crate::product::exit_codes::Verdict;
 use crate::product::status;
 use crate::product::win32::{ACCESS_DENIED, DISK_FULL};
 use crate::units::{Instant, Size};
-use crate::world::{Msi, ServerId};
+use crate::world::{Msi, Program, ServerId};
 
 /// Why a program fails whatever else it meets.
 pub(crate) struct Obstacle {
@@ -20,8 +20,23 @@ pub(crate) struct Obstacle {
 }
 
 /// What stops the program of a job, if anything does, and what is told of that.
+#[inline]
 pub(crate) fn obstacle(scene: &Scene<'_, '_>, id: JobId) -> (Option<Obstacle>, Option<Entry>) {
     let program = scene.program(id);
+    // Most programs ask for nothing.
+    if !program.needs_administrator && program.msi.is_none() && program.disk.is_none() {
+        return (None, None);
+    }
+    obstacle_to(scene, id, program)
+}
+
+/// The same, for a program that asks for something.
+#[inline(never)]
+fn obstacle_to(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    program: &Program,
+) -> (Option<Obstacle>, Option<Entry>) {
     let Some(execution) = scene.jobs[id].execution else {
         return (None, None);
     };

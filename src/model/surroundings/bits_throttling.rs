@@ -61,8 +61,18 @@ impl Throttles {
 }
 
 /// The policy under which a job downloads from a server, if any.
+#[inline]
 pub(crate) fn throttle(scene: &Scene<'_, '_>, id: JobId, server: ServerId) -> Option<u32> {
-    if scene.world.bits.is_empty() || scene.jobs[id].mode != Some(Mode::Download) {
+    if scene.world.bits.is_empty() {
+        return None;
+    }
+    throttle_of(scene, id, server)
+}
+
+/// The same, where there are policies.
+#[inline(never)]
+fn throttle_of(scene: &Scene<'_, '_>, id: JobId, server: ServerId) -> Option<u32> {
+    if scene.jobs[id].mode != Some(Mode::Download) {
         return None;
     }
     let site = &scene.world.sites[scene.site(id).index()];

@@ -16,10 +16,17 @@ use crate::world::SiteId;
 
 /// When the client of the machine at `position`, whose own site is `home`, is
 /// removed because it is elsewhere; never, if it is not.
+#[inline]
 pub(crate) fn removed_at(scene: &Scene<'_, '_>, position: u32, home: SiteId) -> Instant {
     if !scene.world.rules.legacy_removed_outside || !scene.away.any {
         return Instant::NEVER;
     }
+    removed_elsewhere(scene, position, home)
+}
+
+/// The same, where clients are removed that are elsewhere.
+#[inline(never)]
+fn removed_elsewhere(scene: &Scene<'_, '_>, position: u32, home: SiteId) -> Instant {
     let machine = &scene.world.fleet.machines[position as usize];
     let profile = scene.world.fleet.profile(machine);
     if !behaviour(profile.client)

@@ -59,6 +59,11 @@ impl Disorder {
         self.down.is_empty() && self.roles_down.is_empty()
     }
 
+    /// Whether every server is up and no link is cut.
+    fn is_in_order(&self) -> bool {
+        self.all_up() && !self.any_link_cut()
+    }
+
     /// The points within reach on which a package is, damaged or not.
     pub(crate) fn holders<'a>(&'a self, world: &'a World, package: PackageId) -> &'a [ServerId] {
         let declared = &world.packages[package.index()].distribution_points;
@@ -109,7 +114,16 @@ impl Disorder {
     }
 
     /// A job begins to read `package` from `point`.
+    #[inline]
     pub(crate) fn is_read(&mut self, package: PackageId, point: ServerId, id: JobId) {
+        if !self.content.is_empty() {
+            self.is_read_of_moving(package, point, id);
+        }
+    }
+
+    /// The same, where content comes and goes.
+    #[inline(never)]
+    fn is_read_of_moving(&mut self, package: PackageId, point: ServerId, id: JobId) {
         if let Some(content) = self.content.get_mut(&package) {
             content.readers.entry(point).or_default().push(id);
         }
@@ -219,6 +233,20 @@ pub(crate) fn crosses(
 /// Whether a job's machine can reach a server in one of its roles.
 #[inline]
 pub(crate) fn reachable(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    server: ServerId,
+    role: ServerRole,
+) -> bool {
+    if scene.disorder.is_in_order() {
+        return true;
+    }
+    reachable_in_disorder(scene, id, server, role)
+}
+
+/// The same, where something is down or cut.
+#[inline(never)]
+fn reachable_in_disorder(
     scene: &Scene<'_, '_>,
     id: JobId,
     server: ServerId,

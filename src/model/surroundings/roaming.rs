@@ -177,6 +177,12 @@ pub(crate) fn whereabouts(scene: &Scene<'_, '_>, id: JobId) -> Whereabouts {
     if !scene.away.any {
         return at_home(home, Instant::NEVER);
     }
+    on_its_trips(scene, id, home)
+}
+
+/// The same, where machines travel.
+#[inline(never)]
+fn on_its_trips(scene: &Scene<'_, '_>, id: JobId, home: SiteId) -> Whereabouts {
     let position = scene.jobs[id].machine;
     let mut trips = scene.away.trips.borrow_mut();
     let known = trips.entry(position).or_default();
@@ -190,11 +196,18 @@ pub(crate) fn place_of(scene: &Scene<'_, '_>, id: JobId) -> SiteId {
 }
 
 /// The position in the group of the site at which a job's machine is.
+#[inline]
 pub(crate) fn slot_of(scene: &Scene<'_, '_>, id: JobId) -> u32 {
     let home = scene.jobs[id].slot;
     if !scene.away.any {
         return home;
     }
+    slot_on_its_trips(scene, id, home)
+}
+
+/// The same, where machines travel.
+#[inline(never)]
+fn slot_on_its_trips(scene: &Scene<'_, '_>, id: JobId, home: u32) -> u32 {
     let site = place_of(scene, id);
     // The plan has put every site that a machine can be at into its group.
     let found = scene.places.binary_search_by_key(&site, |place| place.site);

@@ -27,7 +27,20 @@ pub(crate) struct Rollouts<'w> {
 impl<'w> Rollouts<'w> {
     /// Takes in a job whose advertisement is at `position` of its machine's
     /// set; false if that is not controlled.
+    #[inline]
     pub(crate) fn enlist(
+        &mut self,
+        world: &'w World,
+        job: JobId,
+        machine: &Machine,
+        position: usize,
+    ) -> bool {
+        !world.control.rollouts.is_empty() && self.enlist_with(world, job, machine, position)
+    }
+
+    /// The same, where some are controlled.
+    #[inline(never)]
+    fn enlist_with(
         &mut self,
         world: &'w World,
         job: JobId,

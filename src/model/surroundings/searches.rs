@@ -63,8 +63,9 @@ impl Searches {
     }
 
     /// A job need not look any more.
+    #[inline]
     pub(crate) fn ends(&mut self, id: JobId) {
-        if self.any {
+        if !self.by_job.is_empty() {
             self.by_job.remove(&id);
         }
     }

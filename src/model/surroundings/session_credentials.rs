@@ -22,17 +22,32 @@ pub(crate) type OpenAs = BTreeMap<JobId, Vec<(ServerId, Actor)>>;
 
 /// Whether a job presents `actor` over a new session, which somebody has to
 /// validate.
+#[inline]
 pub(crate) fn is_new_session(
     scene: &Scene<'_, '_>,
     id: JobId,
     actor: Actor,
     target: Target,
 ) -> bool {
-    matches!(connection(scene, id, actor, target), Ok(Connection::New(_)))
+    !may_be_open(scene) || matches!(connection(scene, id, actor, target), Ok(Connection::New(_)))
 }
 
 /// How a job reaches `target` when it presents `actor`.
+#[inline]
 pub(crate) fn connection(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    actor: Actor,
+    target: Target,
+) -> Result<Connection, Refusal> {
+    if !may_be_open(scene) {
+        return Ok(Connection::New(actor));
+    }
+    connection_beside(scene, id, actor, target)
+}
+
+/// The same, where there may be sessions at servers already.
+fn connection_beside(
     scene: &Scene<'_, '_>,
     id: JobId,
     actor: Actor,
@@ -49,10 +64,16 @@ pub(crate) fn connection(
 /// `target`.
 #[inline]
 pub(crate) fn open_as(scene: &Scene<'_, '_>, id: JobId, target: Target) -> Option<Actor> {
-    if scene.open_as.is_empty() && scene.profile(id).mapped_drives.is_empty() {
+    if !may_be_open(scene) {
         return None;
     }
     look_up_session(scene, id, target)
+}
+
+/// Whether the logon session of any job may have a session at a server.
+#[inline]
+fn may_be_open(scene: &Scene<'_, '_>) -> bool {
+    scene.plan.uses.mapped_drives || !scene.open_as.is_empty()
 }
 
 /// The same, where there may be such sessions.
@@ -93,6 +114,7 @@ pub(crate) fn remember_session(scene: &mut Scene<'_, '_>, id: JobId, actor: Acto
 }
 
 /// The program, or the download, has ended, and its sessions with it.
+#[inline]
 pub(crate) fn forget_sessions(scene: &mut Scene<'_, '_>, id: JobId) {
     if !scene.open_as.is_empty() {
         scene.open_as.remove(&id);

@@ -50,6 +50,16 @@ pub(crate) fn points<'a>(
     if !scene.searches.any() {
         return Ok(points);
     }
+    open_points(scene, id, points)
+}
+
+/// The same, where a job may use more points the longer it has looked.
+#[inline(never)]
+fn open_points<'a>(
+    scene: &'a Scene<'_, '_>,
+    id: JobId,
+    points: &'a Points,
+) -> Result<&'a Points, Cause> {
     let looked = searches::looked(scene, id);
     match points.open(looked) {
         0 if looked.neighbours => Err(Cause::FallbackPending),
@@ -59,6 +69,7 @@ pub(crate) fn points<'a>(
 }
 
 /// Why no point may serve its package to a job.
+#[inline(never)]
 fn without_points(scene: &Scene<'_, '_>, id: JobId) -> Cause {
     let package = scene.program(id).package;
     let on_its_way = scene.on_its_way.holders(package);
@@ -129,12 +140,30 @@ pub(crate) fn next_content_change(scene: &mut Scene<'_, '_>, id: JobId) -> Insta
 #[inline]
 fn located(scene: &mut Scene<'_, '_>, id: JobId, package: PackageId) -> usize {
     let kind = scene.profile(id).client;
-    let place = &mut scene.places[scene.jobs[id].slot as usize];
+    let place = &scene.places[scene.jobs[id].slot as usize];
+    let epoch = scene.disorder.content_epoch(package);
+    // Most sites know one package for one kind of client.
+    if let [only] = &place.points[..]
+        && (only.package, only.kind, only.epoch) == (package, kind, epoch)
+    {
+        return 0;
+    }
+    located_among(scene, id, (package, epoch))
+}
+
+/// The same, where a site knows several lists, or not this one.
+#[inline(never)]
+fn located_among(
+    scene: &mut Scene<'_, '_>,
+    id: JobId,
+    (package, epoch): (PackageId, u32),
+) -> usize {
+    let kind = scene.profile(id).client;
+    let place = &scene.places[scene.jobs[id].slot as usize];
     let key = |located: &Located| (located.package, located.kind as u8);
     let known = place
         .points
         .binary_search_by_key(&(package, kind as u8), key);
-    let epoch = scene.disorder.content_epoch(package);
     match known {
         Ok(at) if place.points[at].epoch == epoch => at,
         known => locate(scene, id, (package, epoch), known),

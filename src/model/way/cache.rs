@@ -91,7 +91,8 @@ impl Scene<'_, '_> {
     }
 
     /// What the cache of a job's machine learns when the job no longer does what it did
-    /// `before`.
+    /// `before`. Apart from the turns that are made, so that these stay small.
+    #[inline(never)]
     fn leaves_cache(&mut self, id: JobId, before: Phase) {
         if before == Phase::Over {
             return self.cache_changes(id);

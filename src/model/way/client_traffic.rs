@@ -29,6 +29,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Counts `count` questions of a job for distribution points, the last of
     /// them at `last`.
+    #[inline]
     pub(crate) fn carry_locations(
         &mut self,
         id: JobId,
@@ -43,8 +44,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 first: self.scene.now,
                 last,
             };
-            let role = self.scene.behaviour(id).contact_role();
-            self.carry(id, server, role, Way::Down, messages);
+            self.carry_down(id, server, messages);
         }
+    }
+
+    #[inline(never)]
+    fn carry_down(&mut self, id: JobId, server: ServerId, messages: Messages) {
+        let role = self.scene.behaviour(id).contact_role();
+        self.carry(id, server, role, Way::Down, messages);
     }
 }

@@ -1,6 +1,6 @@
 //! Presenting accounts to a server, one after the other, until one gets in.
 
-use crate::access::{self, Client};
+use crate::access::{self, Client, Purpose, Target};
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::connection;
@@ -38,10 +38,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 return Presented::Refused;
             };
             let authority = connection::authority(&self.scene, id, &client, actor, target);
-            let controller = authority
+            let validates = |domain: &_| connection::has_controllers(&self.scene, *domain);
+            let simulated = authority.filter(validates);
+            let controller = simulated
                 .and_then(|domain| slots::validator_of(&mut self.scene, id, actor, target, domain));
-            let validates = |domain| connection::has_controllers(&self.scene, domain);
-            if controller.is_none() && authority.is_some_and(validates) {
+            if controller.is_none() && simulated.is_some() {
                 self.nobody_validates(id, actor);
                 continue;
             }
@@ -54,7 +55,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     return Presented::Pending;
                 }
             }
-            if self.verdict(id, &client) {
+            if self.verdict(id, &client, (purpose, actor, target)) {
                 return Presented::Granted;
             }
         }
@@ -78,13 +79,21 @@ impl<J: Journal> Simulation<'_, '_, J> {
         job.refused = Some((actor, refusal));
     }
 
+    /// The server decides about the account that is up; if it is refused, the next is.
+    fn decided(&mut self, id: JobId, client: &Client<'_>) -> bool {
+        let (purpose, target) = connection::errand(&self.scene, id);
+        connection::account(&self.scene, id, client, purpose)
+            .is_some_and(|actor| self.verdict(id, client, (purpose, actor, target)))
+    }
+
     /// The server decides about the account presented; if it is refused, the
     /// next is up.
-    fn verdict(&mut self, id: JobId, client: &Client<'_>) -> bool {
-        let (purpose, target) = connection::errand(&self.scene, id);
-        let Some(actor) = connection::account(&self.scene, id, client, purpose) else {
-            return false;
-        };
+    fn verdict(
+        &mut self,
+        id: JobId,
+        client: &Client<'_>,
+        (purpose, actor, target): (Purpose, Actor, Target),
+    ) -> bool {
         // Only for those who listen.
         let controller = self
             .is_listened_to(id)
@@ -121,7 +130,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn logon_answered(&mut self, id: JobId) {
         let presented = if std::mem::replace(&mut self.job(id).answered, false) {
             let client = self.scene.client(id);
-            if self.verdict(id, &client) {
+            if self.decided(id, &client) {
                 Presented::Granted
             } else {
                 self.present(id)

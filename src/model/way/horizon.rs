@@ -35,6 +35,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if horizon::is_settled(&self.scene, id) {
             return;
         }
+        let job = &self.scene.jobs[id];
+        if job.is_over() && job.transfer.is_none() {
+            return self.close_hanging(id);
+        }
         let moved = self.cancel_transfer(id);
         self.book_moved(id, moved);
         if let Some(now) = horizon::unfinished(&self.scene, id) {

@@ -30,9 +30,12 @@ impl<J: Journal> Simulation<'_, '_, J> {
     ///
     /// Whatever a job waits for, it looks again when its advertisement expires.
     pub(crate) fn schedule(&mut self, id: JobId, kind: Kind, at: Instant) {
-        let expires = clocks::expires(&self.scene, id);
         let at = match kind {
-            Kind::Wake | Kind::Retry if self.scene.now < expires => at.min(expires),
+            Kind::Wake | Kind::Retry => {
+                let expires = clocks::expires(&self.scene, id);
+                let is_past = expires <= self.scene.now;
+                if is_past { at } else { at.min(expires) }
+            }
             _ => at,
         };
         if let Some(event) = self.next_event(id, kind, at) {
@@ -102,6 +105,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Raises a status message, if it is one that this kind of client has.
+    #[inline]
     pub(crate) fn raise(&mut self, id: JobId, message: u16) {
         if self.has_raised(id, message) && self.scene.reports.are_followed() {
             self.say(id, self.scene.now, message);
@@ -118,8 +122,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Puts a status message on record; whether this kind of client has it.
     #[inline]
     fn has_raised(&mut self, id: JobId, message: u16) -> bool {
-        let known = status::message(message);
-        if known.is_some_and(|known| !known.raised_by.holds(self.scene.profile(id).client)) {
+        if !status::is_raised_by(message, self.scene.profile(id).client) {
             return false;
         }
         self.record(id).status_message = message;

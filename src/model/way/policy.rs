@@ -97,14 +97,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.drops(id);
             return;
         }
-        let contact = policy::contact(&self.scene, id);
         self.scene.turn_job(id, Phase::Ready);
         let now = self.scene.now;
         let record = self.record(id);
         record.policy = now;
         record.resource = Resource::None;
         self.note_membership(id);
-        self.note(id, || Entry::Learned(contact));
+        if self.is_listened_to(id) {
+            let contact = policy::contact(&self.scene, id);
+            self.note(id, || Entry::Learned(contact));
+        }
         self.note_clock(id);
         if self.is_stopped_by(policy::accepts, id) {
             return;

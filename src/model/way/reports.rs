@@ -57,6 +57,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// A job raises a status message at `at`, which is now or, for tries that
     /// were made in one step, later.
+    #[inline(never)]
     pub(crate) fn say(&mut self, id: JobId, at: Instant, message: u16) {
         if reports::is_sent(&self.scene, id, message) {
             self.say_anew(id, at, message);

@@ -40,15 +40,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// The program has ended, or the client no longer waits for its end.
     pub(crate) fn run_ended(&mut self, id: JobId) {
-        let job = self.scene.jobs[id];
+        let job = &self.scene.jobs[id];
+        let (code, rights_taken) = (job.exit_code, job.rights_taken);
         match work::run_end(&self.scene, id) {
             RunEnd::Removal => self.removal_ended(id),
             RunEnd::Past => {}
-            RunEnd::Alone => self.exit(id, job.exit_code, None),
+            RunEnd::Alone => self.exit(id, code, None),
             RunEnd::Limit => self.leave_alone(id),
             RunEnd::Exit => {
-                let why = job.rights_taken.then_some(Cause::ElevationFailed);
-                self.exit(id, job.exit_code, why);
+                let why = rights_taken.then_some(Cause::ElevationFailed);
+                self.exit(id, code, why);
             }
         }
     }

@@ -238,15 +238,19 @@ impl<'w> Scene<'w, '_> {
     /// Whether a job's machine is on, and until when.
     #[inline]
     pub(crate) fn machine_on(&self, id: JobId) -> Spell {
+        if !self.plan.uses.off {
+            return Spell::ALWAYS;
+        }
+        self.spell(id)
+    }
+
+    /// The same, where machines may be off.
+    #[inline(never)]
+    fn spell(&self, id: JobId) -> Spell {
         let profile = self.profile(id);
         if !profile.may_be_off() {
             return Spell::ALWAYS;
         }
-        self.spell(id, profile)
-    }
-
-    /// The same, of a machine that may be off.
-    fn spell(&self, id: JobId, profile: &Profile) -> Spell {
         self.presence.ahead(clocks::time_zone(self, id)).machine(
             self.jobs[id].key,
             profile,

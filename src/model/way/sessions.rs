@@ -98,10 +98,24 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Closes the sessions that a job has at file servers, while it still has
     /// the one at its point.
+    #[inline]
     pub(crate) fn end_share_sessions(&mut self, id: JobId) {
-        let job = &self.scene.jobs[id];
-        let at = usize::from(job.share);
-        let open = match job.phase() {
+        let phase = self.scene.jobs[id].phase();
+        if !matches!(
+            phase,
+            Phase::ReachingShare | Phase::ReadingPoint | Phase::ReadingShare
+        ) || self.scene.program(id).shares.is_empty()
+        {
+            return;
+        }
+        self.close_shares(id, phase);
+    }
+
+    /// Closes the sessions at the shares of a program, of which some may be open.
+    #[inline(never)]
+    fn close_shares(&mut self, id: JobId, phase: Phase) {
+        let at = usize::from(self.scene.jobs[id].share);
+        let open = match phase {
             Phase::ReachingShare => 0..at,
             Phase::ReadingPoint => 0..self.scene.program(id).shares.len(),
             Phase::ReadingShare => at..self.scene.program(id).shares.len(),

@@ -12,10 +12,15 @@ use crate::world::ProgramId;
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The program of a job's chain has succeeded: it is on the machine,
     /// and whatever it takes the place of is not.
+    #[inline]
     pub(crate) fn puts_on(&mut self, id: JobId) {
-        if !self.scene.software.any() {
-            return;
+        if self.scene.software.any() {
+            self.takes_its_place(id);
         }
+    }
+
+    #[inline(never)]
+    fn takes_its_place(&mut self, id: JobId) {
         let (program, machine) = (self.scene.program_id(id), self.scene.jobs[id].machine);
         self.scene.software.comes(machine, program);
         let advertised = self.scene.advertisement(id).program;

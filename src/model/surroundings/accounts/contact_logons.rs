@@ -90,6 +90,16 @@ pub(crate) fn is_watched(scene: &Scene<'_, '_>, account: AccountId) -> bool {
 #[inline]
 pub(crate) fn held_accounts<'w>(scene: &Scene<'w, '_>, visitor: Visitor) -> &'w SiteAccounts {
     let world: &'w World = scene.world;
+    if scene.ledger.knowledge.is_some() {
+        return accounts_known(scene, visitor);
+    }
+    &world.sites[visitor.site.index()].accounts
+}
+
+/// The same, where clients learn of new accounts at their polls.
+#[inline(never)]
+fn accounts_known<'w>(scene: &Scene<'w, '_>, visitor: Visitor) -> &'w SiteAccounts {
+    let world: &'w World = scene.world;
     let Visitor { position, site } = visitor;
     match &scene.ledger.knowledge {
         Some(knowledge) => knowledge.accounts(site, knowledge.informed(position, site, scene.now)),

@@ -70,7 +70,22 @@ pub(crate) fn controller_of(
 
 /// The server that passes the logon on in one of its slots, if it does and
 /// has a limit.
+#[inline]
 pub(crate) fn passing(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    actor: Actor,
+    target: Target,
+) -> Option<ServerId> {
+    if scene.world.identities.pass_through.is_empty() {
+        return None;
+    }
+    passing_in_a_slot(scene, id, actor, target)
+}
+
+/// The same, where some server has a limit.
+#[inline(never)]
+fn passing_in_a_slot(
     scene: &Scene<'_, '_>,
     id: JobId,
     actor: Actor,

@@ -159,12 +159,15 @@ impl Network {
         }
     }
 
-    /// Whether a class that has lost its last member stays in its group.
+    /// Whether a class that has lost its last member stays in its group: if its link is
+    /// the only one that it crosses, and has no other transfer. There is no other idle
+    /// class then, as one is forgotten when another class comes.
     fn stays(&mut self, c: u32) -> bool {
         let class = &self.classes[c];
         let home = self.groups[class.group].link;
         let alone = class.to - class.from == 1;
-        if self.plain || !alone || home == NONE || self.links[home].idle != NONE {
+        // A link with other transfers would look at its group at each change of the level.
+        if self.plain || !alone || home == NONE || self.links[home].crossing > 0 {
             return false;
         }
         self.links[home].idle = c;

@@ -223,6 +223,54 @@ fn an_expired_advertisement_starts_nothing_whatever_it_waited_for() {
     }
 }
 
+/// Whatever it waits for may never come.
+#[test]
+fn what_waits_for_something_that_never_comes_ends_with_its_advertisement() {
+    let round_the_clock =
+        "sessions = { days = \"Mon-Sun\", from = \"00:00\", to = \"00:00\", jitter = \"0 s\" }\n";
+    let nobody = "user_logged_on = false\n";
+    let only_without = PROGRAM.replace("whether or not a", "only when no");
+    let no_window = "maintenance = [{ from = \"00:00\", to = \"01:00\" }]\n";
+    for (machine, client) in BOTH {
+        for (users, program, assigned) in [
+            ("", PROGRAM, "logon"),
+            ("", PROGRAM, "logoff"),
+            ("", only_without.as_str(), "logoff"),
+            ("", only_without.as_str(), "as soon as possible"),
+            (round_the_clock, PROGRAM, "logon"),
+            (round_the_clock, PROGRAM, "logoff"),
+            (nobody, PROGRAM, "logon"),
+            (nobody, PROGRAM, "logoff"),
+            (nobody, "[program.p]\n", "as soon as possible"),
+            (no_window, PROGRAM, "as soon as possible"),
+        ] {
+            for content in ["", "on_local = \"download\"\n"] {
+                let ad = format!(
+                    "[package.p]\n[advertisement.p]\nassigned = \"{assigned}\"\n\
+                    expires = \"+1 d\"\n{content}"
+                );
+                let lab = Lab::new(&[client, users, program, &ad]);
+                let row = lab.row(machine, "p");
+                let told = (row.ending, row.cause, row.state, row.status_message);
+                let expired = (
+                    Ending::Rejected,
+                    Cause::ExpiredWaiting,
+                    ReportState::Expired,
+                    10019,
+                );
+                assert_eq!(told, expired, "{machine} {users} {assigned}");
+                assert_eq!(row.report, at(DAY), "{machine} {users} {assigned}");
+            }
+        }
+        // What no user has chosen waits for nothing.
+        let row = offered(client, "assigned = \"optional\"\nexpires = \"+1 d\"").row(machine, "p");
+        assert_eq!(
+            (row.ending, row.cause, row.report.is_some()),
+            (Ending::NotTaken, Cause::NotChosen, false)
+        );
+    }
+}
+
 #[test]
 fn a_program_that_runs_when_its_advertisement_expires_is_left_to_end() {
     for (machine, client) in BOTH {

@@ -42,6 +42,12 @@ pub(crate) fn cause(scene: &Scene<'_, '_>, id: JobId) -> Cause {
     }
 }
 
+/// Whether the assignment of a job is waived: it waits for its link, unlike what no user
+/// has chosen, which waits for nothing.
+pub(crate) fn is_waived(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    scene.record(id).cause == Cause::SlowLink
+}
+
 /// The beginning of the next session.
 pub(crate) fn next_logon(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     let present = scene.user_at(id, scene.now);

@@ -126,9 +126,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if wait.is_said {
             self.wake_line(id);
         }
-        if wait.is_said || wait.until.is_some() {
-            self.schedule(id, Kind::Wake, wait.until);
-        }
+        // Where it waits for something that never comes, it still ends with its
+        // advertisement.
+        self.schedule(id, Kind::Wake, wait.until);
     }
 
     /// What a job counts down, if it does, begins anew.

@@ -25,6 +25,7 @@ use crate::model::surroundings::reports::Reports;
 use crate::model::surroundings::roaming::Away;
 use crate::model::surroundings::searches::Searches;
 use crate::model::surroundings::session_credentials::OpenAs;
+use crate::model::surroundings::sessions::SharedSessions;
 use crate::model::surroundings::software::Software;
 use crate::model::surroundings::token_race::TokenWrites;
 use crate::model::way::job::Jobs;
@@ -107,6 +108,8 @@ pub(crate) struct Scene<'w, 'o> {
     pub(crate) repeats: Repeats,
     /// Since when machines have what they were offered.
     pub(crate) possession: Possession,
+    /// Sessions at servers of machines with several jobs.
+    pub(crate) shared_sessions: SharedSessions,
     /// What has been measured of links.
     pub(crate) link_rates: LinkRates,
     /// What is on machines, where programs take the place of others.
@@ -164,6 +167,7 @@ impl<'w, 'o> Scene<'w, 'o> {
             catalogue: Catalogue::default(),
             repeats: Repeats::default(),
             possession: Possession::default(),
+            shared_sessions: SharedSessions::default(),
             link_rates: LinkRates::default(),
             software: Software::new(world),
             history: History::default(),

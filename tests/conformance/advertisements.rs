@@ -1,6 +1,7 @@
 //! Availability, assignment, expiry.
 
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at};
+use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, ReportState, Step};
 use rollcast::units::Size;
 
@@ -151,6 +152,30 @@ fn programs_assigned_to_the_logoff_run_when_the_user_logs_off() {
             "[advertisement.p]\nassigned = \"logoff\"",
         ]);
         assert_eq!(lab.row(machine, "p").run_start, at(9 * HOUR), "{machine}");
+    }
+}
+
+/// A machine that is switched off ends the session; one that sleeps keeps its user.
+#[test]
+fn a_user_who_is_always_logged_on_logs_on_anew_when_the_machine_is_switched_on() {
+    let on = "availability = { days = \"Mon-Sun\", from = \"07:00\", to = \"17:00\", jitter = \"0 s\" }\n";
+    let sleeps = format!("{on}off = \"sleep\"\n");
+    let round_the_clock = format!(
+        "{on}sessions = {{ days = \"Mon-Sun\", from = \"00:00\", to = \"00:00\", jitter = \"0 s\" }}\n"
+    );
+    for (machine, client) in BOTH {
+        for (event, due) in [("logon", at(DAY - HOUR)), ("logoff", at(9 * HOUR))] {
+            let assigned = format!("assigned = \"{event}\"");
+            for users in [on, &round_the_clock] {
+                let lab = offered(&(client.to_owned() + users), &assigned);
+                let accepted = (at(0), Entry::Accepted(due));
+                assert!(lab.diary(machine).contains(&accepted), "{machine} {users}");
+                // It is off when the user has logged off.
+                assert_eq!(lab.row(machine, "p").run_start, at(DAY - HOUR));
+            }
+            let lab = offered(&(client.to_owned() + &sleeps), &assigned);
+            assert_eq!(lab.row(machine, "p").ending, Ending::Waiting);
+        }
     }
 }
 

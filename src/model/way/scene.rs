@@ -16,6 +16,7 @@ use crate::model::surroundings::content_on_its_way::OnItsWay;
 use crate::model::surroundings::faults::Disorder;
 use crate::model::surroundings::history::History;
 use crate::model::surroundings::link_rates::LinkRates;
+use crate::model::surroundings::log_offs::LogOffs;
 use crate::model::surroundings::machine_cache::MachineCache;
 use crate::model::surroundings::peers::Peers;
 use crate::model::surroundings::possession::Possession;
@@ -110,6 +111,8 @@ pub(crate) struct Scene<'w, 'o> {
     pub(crate) possession: Possession,
     /// Sessions at servers of machines with several jobs.
     pub(crate) shared_sessions: SharedSessions,
+    /// Users whom SMS has logged off.
+    pub(crate) log_offs: LogOffs,
     /// What has been measured of links.
     pub(crate) link_rates: LinkRates,
     /// What is on machines, where programs take the place of others.
@@ -168,6 +171,7 @@ impl<'w, 'o> Scene<'w, 'o> {
             repeats: Repeats::default(),
             possession: Possession::default(),
             shared_sessions: SharedSessions::default(),
+            log_offs: LogOffs::default(),
             link_rates: LinkRates::default(),
             software: Software::new(world),
             history: History::default(),
@@ -250,25 +254,18 @@ impl<'w> Scene<'w, '_> {
         if !profile.may_be_off() {
             return Spell::ALWAYS;
         }
-        self.spell(id, profile)
+        self.machine_at(id, self.now)
     }
 
-    /// The same, of a machine that may be off.
-    fn spell(&self, id: JobId, profile: &Profile) -> Spell {
-        self.presence.ahead(clocks::time_zone(self, id)).machine(
-            self.jobs[id].key,
-            profile,
-            self.now,
-        )
+    /// Whether a job's machine is on at `at`, and until when.
+    pub(crate) fn machine_at(&self, id: JobId, at: Instant) -> Spell {
+        let presence = self.presence.ahead(clocks::time_zone(self, id));
+        presence.machine(self.jobs[id].key, self.profile(id), at)
     }
 
     /// The first instant from `at` on at which a job's machine is on.
     pub(crate) fn on_from(&self, id: JobId, at: Instant) -> Instant {
-        let spell = self.presence.ahead(clocks::time_zone(self, id)).machine(
-            self.jobs[id].key,
-            self.profile(id),
-            at,
-        );
+        let spell = self.machine_at(id, at);
         if spell.holds { at } else { spell.until }
     }
 
@@ -316,6 +313,13 @@ impl<'w> Scene<'w, '_> {
     /// Whether a user is logged on at `at`, and until when.
     pub(crate) fn user_at(&self, id: JobId, at: Instant) -> Spell {
         let profile = self.profile(id);
+        let machine = self.jobs[id].machine;
+        if let Some(back) = self.log_offs.back(machine, at) {
+            return Spell {
+                holds: false,
+                until: back,
+            };
+        }
         match &profile.sessions {
             Some(pattern) => self.presence.ahead(clocks::time_zone(self, id)).user(
                 pattern,
@@ -324,7 +328,7 @@ impl<'w> Scene<'w, '_> {
                 at,
             ),
             None => Spell {
-                holds: self.jobs[id].user.is_some(),
+                holds: self.jobs[id].user.is_some() || self.log_offs.has_user(machine),
                 until: Instant::NEVER,
             },
         }

@@ -297,6 +297,7 @@ fn timeless(entry: &Entry) -> Entry {
         },
         Entry::Offered(phase, _) => Entry::Offered(phase, Instant::START),
         Entry::StartsLater(_) => Entry::StartsLater(Instant::START),
+        Entry::LogsUserOff(_) => Entry::LogsUserOff(Instant::START),
         Entry::BeginsAgain(_) => Entry::BeginsAgain(2),
         Entry::Member(collection, _) => Entry::Member(collection, Instant::START),
         Entry::ClientRemoved(_) => Entry::ClientRemoved(Instant::START),

@@ -171,6 +171,8 @@ pub enum Entry {
     Exits(u32),
     /// The client stops watching the program.
     StopsWatching,
+    /// SMS logs the user off, who logs on again at the instant given, if at all.
+    LogsUserOff(Instant),
     /// The machine restarts.
     Restarts,
     /// The machine restarts for this program, which cuts short what others are in the

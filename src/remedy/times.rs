@@ -210,10 +210,15 @@ impl Case<'_> {
     /// Whether something that takes `length` may begin in `windows` after the machine
     /// has learned of the advertisement, as far as it is on.
     fn opens(&self, windows: &Maintenance, length: Span) -> bool {
-        let world = self.world;
-        let site = &world.sites[world.fleet.site_of(self.id).index()];
         let due = self.assigned_to().unwrap_or(SignedInstant::START);
         let from = due.clamped().max(self.outcome.policy);
+        self.opens_from(windows, length, from)
+    }
+
+    /// The same, from `from` on.
+    fn opens_from(&self, windows: &Maintenance, length: Span, from: Instant) -> bool {
+        let world = self.world;
+        let site = &world.sites[world.fleet.site_of(self.id).index()];
         if !from.is_some() || from > world.last_moment() {
             return false;
         }
@@ -270,10 +275,15 @@ impl Case<'_> {
                 );
                 return Remedy::new(text).and(wider);
             }
-            let text = if self.profile().may_be_off() {
+            let content = self.outcome.content_end;
+            let too_late =
+                content.is_some() && !self.opens_from(windows, limit + countdown, content);
+            let text = if too_late {
+                "The content had not come to the machine while a maintenance window was open: have it fetched earlier, or widen the windows."
+            } else if self.profile().may_be_off() {
                 "The maintenance windows open while the machine is off or has something else to do: move them to hours in which it is on, widen them, or wake it."
             } else {
-                "The machine had something else to do in its maintenance windows, and what was left of them was too short: widen them, or have less installed in them."
+                "In its maintenance windows the machine waited for something else, such as content, a user or another program, and what was left of them was too short: widen them, or see to it that it is ready when they open."
             };
             return Remedy::new(text).and(wider);
         }

@@ -36,7 +36,7 @@ columns! {
         "site" Text "site" => cell::text(out, &world.sites[row.key.site.index()].name);
         "group" Text "fleet group" => cell::text(out, &world.fleet.profiles[row.key.group.index()].group);
         "collection" Text "the collection that the advertisement is offered to; empty for every machine" => cell::text(out, world.advertisements[row.key.advertisement.index()].collection.as_deref().unwrap_or(""));
-        "phase" Text "phase of the roll-out; empty without phases" => cell::text(out, phase_name(world, row.key));
+        "phase" Text "phase of the roll-out, as in machines.csv" => cell::text(out, phase_name(world, row.key));
         "outcome" Text "what became of it" => cell::name(out, row.key.ending.name());
         "cause" Text "why" => cell::name(out, row.key.cause.name());
         "code" Number "exit or error code" => cell::optional_number(out, row.key.code.map(u64::from));

@@ -66,7 +66,7 @@ columns! {
 columns! {
     /// What came of it and why; quoted once for as many rows as have it in common.
     VERDICT: fn verdict_cells(verdict: &Verdict<'_>; out) {
-        "phase" Text "the phase of the roll-out that the machine belongs to; empty without phases, or if it is in none" => cell::text(out, verdict.phase);
+        "phase" Text "the phase of the roll-out that the machine belongs to, `all` where a `rate` or `stop` rules control it without `phases`; empty without any of these, or if it is in none" => cell::text(out, verdict.phase);
         "state" Text "state as SMS would report it, from `No Status` to `Succeeded`" => cell::name(out, verdict.state.name());
         "outcome" Text "what really became of it, [see below](#outcomes)" => cell::name(out, verdict.ending.name());
         "cause" Text "why, one of a closed list; empty if nothing went wrong" => cell::name(out, verdict.cause.name());

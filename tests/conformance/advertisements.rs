@@ -1,6 +1,7 @@
 //! Availability, assignment, expiry.
 
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at};
+use rollcast::model::Entry;
 use rollcast::outcome::{Cause, Ending, ReportState, Step};
 use rollcast::units::Size;
 
@@ -154,6 +155,30 @@ fn programs_assigned_to_the_logoff_run_when_the_user_logs_off() {
     }
 }
 
+/// A machine that is switched off ends the session; one that sleeps keeps its user.
+#[test]
+fn a_user_who_is_always_logged_on_logs_on_anew_when_the_machine_is_switched_on() {
+    let on = "availability = { days = \"Mon-Sun\", from = \"07:00\", to = \"17:00\", jitter = \"0 s\" }\n";
+    let sleeps = format!("{on}off = \"sleep\"\n");
+    let round_the_clock = format!(
+        "{on}sessions = {{ days = \"Mon-Sun\", from = \"00:00\", to = \"00:00\", jitter = \"0 s\" }}\n"
+    );
+    for (machine, client) in BOTH {
+        for (event, due) in [("logon", at(DAY - HOUR)), ("logoff", at(9 * HOUR))] {
+            let assigned = format!("assigned = \"{event}\"");
+            for users in [on, &round_the_clock] {
+                let lab = offered(&(client.to_owned() + users), &assigned);
+                let accepted = (at(0), Entry::Accepted(due));
+                assert!(lab.diary(machine).contains(&accepted), "{machine} {users}");
+                // It is off when the user has logged off.
+                assert_eq!(lab.row(machine, "p").run_start, at(DAY - HOUR));
+            }
+            let lab = offered(&(client.to_owned() + &sleeps), &assigned);
+            assert_eq!(lab.row(machine, "p").ending, Ending::Waiting);
+        }
+    }
+}
+
 #[test]
 fn a_user_who_stays_neither_logs_on_nor_off() {
     for (machine, client) in BOTH {
@@ -220,6 +245,54 @@ fn an_expired_advertisement_starts_nothing_whatever_it_waited_for() {
             "{machine}"
         );
         assert_eq!(row.attempts, 144, "{machine}: every ten minutes of one day");
+    }
+}
+
+/// Whatever it waits for may never come.
+#[test]
+fn what_waits_for_something_that_never_comes_ends_with_its_advertisement() {
+    let round_the_clock =
+        "sessions = { days = \"Mon-Sun\", from = \"00:00\", to = \"00:00\", jitter = \"0 s\" }\n";
+    let nobody = "user_logged_on = false\n";
+    let only_without = PROGRAM.replace("whether or not a", "only when no");
+    let no_window = "maintenance = [{ from = \"00:00\", to = \"01:00\" }]\n";
+    for (machine, client) in BOTH {
+        for (users, program, assigned) in [
+            ("", PROGRAM, "logon"),
+            ("", PROGRAM, "logoff"),
+            ("", only_without.as_str(), "logoff"),
+            ("", only_without.as_str(), "as soon as possible"),
+            (round_the_clock, PROGRAM, "logon"),
+            (round_the_clock, PROGRAM, "logoff"),
+            (nobody, PROGRAM, "logon"),
+            (nobody, PROGRAM, "logoff"),
+            (nobody, "[program.p]\n", "as soon as possible"),
+            (no_window, PROGRAM, "as soon as possible"),
+        ] {
+            for content in ["", "on_local = \"download\"\n"] {
+                let ad = format!(
+                    "[package.p]\n[advertisement.p]\nassigned = \"{assigned}\"\n\
+                    expires = \"+1 d\"\n{content}"
+                );
+                let lab = Lab::new(&[client, users, program, &ad]);
+                let row = lab.row(machine, "p");
+                let told = (row.ending, row.cause, row.state, row.status_message);
+                let expired = (
+                    Ending::Rejected,
+                    Cause::ExpiredWaiting,
+                    ReportState::Expired,
+                    10019,
+                );
+                assert_eq!(told, expired, "{machine} {users} {assigned}");
+                assert_eq!(row.report, at(DAY), "{machine} {users} {assigned}");
+            }
+        }
+        // What no user has chosen waits for nothing.
+        let row = offered(client, "assigned = \"optional\"\nexpires = \"+1 d\"").row(machine, "p");
+        assert_eq!(
+            (row.ending, row.cause, row.report.is_some()),
+            (Ending::NotTaken, Cause::NotChosen, false)
+        );
     }
 }
 

@@ -173,6 +173,32 @@ fn a_maintenance_window_opens_by_the_clock_of_the_machine() {
     }
 }
 
+/// What a row tells does not depend on when its machine last looked.
+#[test]
+fn a_machine_that_is_off_while_no_window_is_open_misses_none() {
+    let by_day = "availability = { days = \"Mon-Sun\", from = \"07:00\", to = \"17:00\", jitter = \"0 s\" }\n";
+    let at_night =
+        "[[fault]]\nat = \"+11 h\"\nfor = \"1 h\"\nmachine = [\"*\"]\nclock = \"+0 s\"\n";
+    for client in [ADVANCED, LEGACY] {
+        let cause = |window: &str, fault: &str, horizon: &str| {
+            let window = format!("maintenance = [{{ from = \"{window}\" }}]\n");
+            let parts = [client, by_day, &window, PROGRAM, fault];
+            Lab::set(&parts, &[&format!("horizon={horizon}")])
+                .only()
+                .cause
+        };
+        for fault in ["", at_night] {
+            // The maximum run time of twelve hours does not fit.
+            let short = "09:00\", to = \"10:00";
+            assert_eq!(cause(short, fault, "20 h"), Cause::OutsideWindow);
+            // It opens at ten in the evening, when the machine is off.
+            let night = "22:00\", to = \"12:00";
+            assert_eq!(cause(night, fault, "13 h"), Cause::OutsideWindow);
+            assert_eq!(cause(night, fault, "20 h"), Cause::MachineOff);
+        }
+    }
+}
+
 #[test]
 fn an_advertisement_expires_by_the_clock_of_the_machine() {
     let expires = "[advertisement.p]\nexpires = \"+30 d\"\n";

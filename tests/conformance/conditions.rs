@@ -3,7 +3,7 @@
 use crate::lab::{ADVANCED, DAY, HOUR, LEGACY, Lab, PROGRAM, at, complaints};
 use rollcast::model::Entry;
 use rollcast::outcome::{Actor, Cause, Ending, ReportState, Step};
-use rollcast::units::Instant;
+use rollcast::units::{Instant, Span};
 
 const BOTH: [(&str, &str); 2] = [("A1", ADVANCED), ("L1", LEGACY)];
 
@@ -311,6 +311,100 @@ fn it_is_told_when_a_restart_that_waits_for_a_window_begins() {
                 .collect();
             assert_eq!(told, [begins], "{machine} {windows}");
         }
+    }
+}
+
+/// Programs that meet the user whom SMS logs off after `p`, at 08:10.
+const LOGGED_OFF: &str = r#"
+[program."*"]
+install_time = "10 min"
+[program.p]
+rights = "administrative"
+after_running = "SMS logs user off"
+[program.empty]
+runs = "only when no user is logged on"
+[program.user]
+rights = "administrative"
+[program.any]
+runs = "whether or not a user is logged on"
+[advertisement.p]
+[advertisement.empty]
+[advertisement.user]
+assigned = "+1 h"
+[advertisement.off]
+program = "any"
+assigned = "logoff"
+[advertisement.on]
+program = "any"
+assigned = "logon"
+"#;
+
+#[test]
+fn a_user_whom_sms_logs_off_is_gone_until_the_next_session() {
+    let days = "days = \"Mon-Sun\", jitter = \"0 s\"";
+    let eight_to_six = format!("sessions = {{ {days}, from = \"08:00\", to = \"18:00\" }}\n");
+    let round_the_clock = format!("sessions = {{ {days}, from = \"00:00\", to = \"00:00\" }}\n");
+    let on = format!("availability = {{ {days}, from = \"08:00\", to = \"20:00\" }}\n");
+    let asleep = format!("{on}off = \"sleep\"\n");
+    let always_on = |user: &str| format!("{user}{on}");
+    for (machine, client) in BOTH {
+        for (users, back) in [
+            (eight_to_six.clone(), at(DAY)),
+            (always_on(&eight_to_six), at(DAY)),
+            // At the latest after a day.
+            (String::new(), at(DAY + 600)),
+            (round_the_clock.clone(), at(DAY + 600)),
+            (asleep.clone(), at(DAY + 600)),
+            // Or when the machine is switched on again.
+            (on.clone(), at(DAY)),
+            (always_on(&round_the_clock), at(DAY)),
+        ] {
+            let lab = Lab::new(&[client, &users, LOGGED_OFF]);
+            let ran = |ad: &str| lab.row(machine, ad).run_start;
+            let told = lab.diary(machine);
+            assert!(
+                told.contains(&(at(600), Entry::LogsUserOff(back))),
+                "{machine} {users}"
+            );
+            // The logoff is one: in the order of their advertisements.
+            assert_eq!(
+                (ran("p"), ran("empty"), ran("off")),
+                (at(0), at(600), at(1200))
+            );
+            let both = [ran("on"), ran("user")];
+            assert_eq!(both.iter().min(), Some(&back), "{machine} {users}");
+            assert_eq!(both.iter().max(), Some(&(back + Span::from_secs(600))));
+        }
+    }
+}
+
+#[test]
+fn sms_logs_nobody_off_where_none_is_there_or_the_program_fails() {
+    for (machine, client) in BOTH {
+        for (users, fails) in [("", "exit_codes = { 1603 = 1 }\n"), (NOBODY, "")] {
+            let text = LOGGED_OFF.replace("rights = \"administrative\"\nafter", "after");
+            let text = text.replace("[program.p]\n", &format!("[program.p]\n{fails}"));
+            let text = text.replace(
+                "after_running",
+                "runs = \"whether or not a user is logged on\"\nafter_running",
+            );
+            let lab = Lab::new(&[client, users, &text]);
+            let told = lab.diary(machine).into_iter();
+            let mut logs_off = told.filter(|(_, entry)| matches!(entry, Entry::LogsUserOff(_)));
+            assert!(logs_off.next().is_none(), "{machine} {users}");
+            assert!(!lab.row(machine, "off").run_start.is_some());
+        }
+    }
+}
+
+/// The next program of the chain wants a user, and so waits for the next day.
+#[test]
+fn a_program_to_run_first_logs_the_user_off_too() {
+    let text = "[program.base]\ninstall_time = \"10 min\"\nafter_running = \"SMS logs user off\"\n\
+        rights = \"administrative\"\n[program.p]\nrights = \"administrative\"\nrun_first = \"base\"\n";
+    for (machine, client) in BOTH {
+        let row = Lab::new(&[client, NINE_TO_FIVE, text]).row(machine, "p");
+        assert_eq!(row.run_start, at(HOUR + DAY), "{machine}");
     }
 }
 

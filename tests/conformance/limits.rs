@@ -173,6 +173,49 @@ fn a_share_on_a_workstation_accepts_ten_sessions_and_refuses_the_eleventh_with_e
     }
 }
 
+/// Two packages at once, and a program that reads a share beside a download.
+#[test]
+fn a_machine_has_one_session_at_a_server_whichever_of_its_programs_use_it() {
+    let server = "[server.XP]\nsite = \"hq\"\nroles = [\"distribution point\", \"file server\"]\n\
+        network = \"8 Mbit/s\"\nconnection_limit = 1\n\
+        [share.tools]\nserver = \"XP\"\naccess = [\"Everyone\"]\n\
+        [package.\"*\"]\ndistribution_points = [\"XP\"]\nsize = \"100 MB\"\n";
+    let programs = "[accounts]\nnetwork_access = 'CORP\\naa'\nsoftware_installation = 'CORP\\swi'\n\
+        [program.\"*\"]\nrights = \"administrative\"\nsoftware_installation_account = true\n\
+        runs = \"whether or not a user is logged on\"\ninstall_time = \"10 min\"\n\
+        [advertisement.\"*\"]\non_local = \"download\"\n";
+    let two = "[package.p]\n[package.q]\n[program.a]\npackage = \"p\"\n[program.b]\n\
+        package = \"q\"\n[advertisement.a]\n[advertisement.b]\n";
+    let share = "[package.p]\n[package.q]\nsize = \"1 kB\"\n[program.a]\npackage = \"p\"\n\
+        [program.b]\npackage = \"q\"\nshares = [{ share = \"tools\", read = \"40 MB\" }]\n[advertisement.a]\n\
+        [advertisement.b]\n";
+    for ads in [two, share] {
+        let lab = Lab::new(&[ADVANCED, server, programs, ads]);
+        let used = [ServerRole::DistributionPoint, ServerRole::FileServer];
+        for role in used {
+            let used = lab.server("XP", role);
+            assert_eq!(used.refusals, 0, "{ads}");
+            assert!(used.peak_concurrency.is_none_or(|peak| peak <= 1), "{ads}");
+        }
+        for (_, ad, row) in lab.rows() {
+            assert_eq!((row.ending, row.attempts), (Ending::Installed, 1), "{ad}");
+        }
+        // A second machine finds the server full meanwhile, and it comes in when the first
+        // has let go of its last session.
+        let both = ADVANCED.replace("count = 1", "count = 2");
+        let lab = Lab::new(&[&both, server, programs, ads]);
+        let point = lab.server("XP", ServerRole::DistributionPoint);
+        assert!(
+            point.refusals > 0 && point.peak_concurrency == Some(1),
+            "{ads}"
+        );
+        assert!(
+            lab.rows()
+                .all(|(_, _, row)| row.ending == Ending::Installed)
+        );
+    }
+}
+
 #[test]
 fn without_a_limit_everybody_reads_the_share_at_once() {
     let program = reading("{ share = \"tools\", read = \"10 MB\" }");

@@ -266,6 +266,29 @@ fn kb202332_over_a_slow_link_an_assignment_is_not_mandatory_for_a_legacy_client(
     assert_eq!(run(ADVANCED, SLOW).ending, Ending::Installed);
 }
 
+/// Whether its link ever changes makes no difference.
+#[test]
+fn an_assignment_waived_over_a_slow_link_ends_with_its_advertisement() {
+    let fault =
+        "[[fault]]\nwan = [\"branch\"]\nrate = \"16 kbit/s\"\nat = \"+0 s\"\nfor = \"5 d\"\n";
+    for changes in ["", fault] {
+        let run = |end: &str| {
+            let parts = [&at_branch(LEGACY), BRANCH, PROGRAM, WAIVED, end, changes];
+            Lab::set(&parts, &["package.p.size=1 kB", SLOW]).only()
+        };
+        let row = run("expires = \"+1 d\"\n");
+        assert_eq!(
+            (row.ending, row.cause, row.report),
+            (Ending::Rejected, Cause::ExpiredWaiting, at(24 * HOUR))
+        );
+        let row = run("withdrawn = \"+1 d\"\n");
+        assert_eq!(
+            (row.ending, row.cause),
+            (Ending::NotOffered, Cause::Withdrawn)
+        );
+    }
+}
+
 #[test]
 fn kb202332_other_advertisements_still_apply() {
     let other = "[advertisement.q]\nprogram = \"p\"\n";

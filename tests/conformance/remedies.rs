@@ -476,6 +476,18 @@ fn lists_are_given_nothing_that_they_have() {
     }
 }
 
+/// Nothing else kept the machine busy.
+#[test]
+fn a_window_before_the_content_had_come_is_told_as_that() {
+    let slow = "access = \"1 Mbit/s\"\nmaintenance = [{ from = \"08:00\", to = \"08:30\" }]\n";
+    let program = format!("{PROGRAM}maximum_run_time = \"30 min\"\n");
+    let fetched = "[package.p]\nsize = \"200 MB\"\n[advertisement.p]\non_local = \"download\"\n";
+    let lab = Lab::set(&[ADVANCED, slow, &program, fetched], &["horizon=12 h"]);
+    assert_eq!(lab.row("A1", "p").cause, Cause::OutsideWindow);
+    let said = advised(&lab, "A1", "p").text;
+    assert!(said.contains("The content had not come"), "{said}");
+}
+
 /// What kept a machine from using its windows is told, and nothing else is blamed.
 #[test]
 fn a_window_that_was_lost_is_no_window_that_was_too_short() {

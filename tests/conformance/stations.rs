@@ -51,6 +51,33 @@ fn forty_machines_at_once_wait_in_line_for_one_slot() {
     }
 }
 
+/// The other offer still stands in line.
+#[test]
+fn an_offer_that_a_machine_has_not_heard_of_supersedes_nothing() {
+    let programs = "[program.\"*\"]\nruns = \"whether or not a user is logged on\"\n\
+        install_time = \"10 min\"\n[program.old]\n[program.new]\nsupersedes = [\"old\"]\n\
+        [advertisement.a]\nprogram = \"old\"\n[advertisement.b]\nprogram = \"new\"\n";
+    let station = "station = { servers = 1, service = \"1 h\", patience = \"5 h\" }";
+    let set = "[[fault]]\nmachine = [\"*\"]\nclock = \"+0 s\"\nat = \"+90 min\"\nfor = \"1 h\"\n";
+    for (machine, client) in [("A1", ADVANCED), ("L1", LEGACY)] {
+        for fault in ["", set] {
+            let settings = [
+                "site.hq.management_point=CONTACT",
+                "site.hq.client_access_point=CONTACT",
+                "advertisement.a.assigned=+1 d",
+            ];
+            let lab = Lab::set(&[client, CONTACT, station, programs, fault], &settings);
+            let (old, new) = (lab.row(machine, "a"), lab.row(machine, "b"));
+            assert_eq!((old.policy, new.policy), (at(3600), at(7200)), "{machine}");
+            // It waits for its time, and gives way when the other is heard of.
+            let diary = lab.diary(machine).into_iter();
+            let mut gives_way = diary.filter(|(_, entry)| matches!(entry, Entry::Superseded(_)));
+            assert_eq!(gives_way.next().map(|(at, _)| at), Some(at(7200)));
+            assert_eq!(old.cause, Cause::Superseded, "{machine}");
+        }
+    }
+}
+
 #[test]
 fn four_slots_serve_four_at_a_time() {
     let lab = contact(

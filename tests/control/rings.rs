@@ -238,8 +238,27 @@ fn phases_of_one_advertisement_have_names_of_their_own() {
         let told = refused(phases).unwrap_err();
         assert!(told.contains(said), "{phases}: {told}");
     }
+    // The one phase of a roll-out without phases is called so too.
     assert_eq!(
         refused(r#"[{ share = 0.5 }, { name = "1st" }, { name = "all" }]"#),
         Ok(())
     );
+}
+
+/// As without the keys.
+#[test]
+fn empty_lists_of_phases_and_rules_make_no_controller() {
+    let control = |keys: &str| {
+        let text = format!("[advertisement.patch]\nprogram = \"package\"\n{keys}");
+        world(&text).control
+    };
+    for keys in ["phases = []\n", "stop = []\n", "phases = []\nstop = []\n"] {
+        assert!(control(keys).rollouts.is_empty(), "{keys}");
+    }
+    for keys in ["rate = { per_minute = 60 }\n", "phases = []\nstop = [{}]\n"] {
+        let rollouts = control(keys).rollouts;
+        let phases = rollouts.values().flat_map(|rollout| &rollout.phases);
+        let names: Vec<_> = phases.map(|phase| phase.name.as_str()).collect();
+        assert_eq!(names, ["all"], "{keys}");
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::model::ids::JobId;
 use crate::model::rules::answer::{Answer, Wait};
+use crate::model::surroundings::presence::Spell;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending};
 use crate::units::Instant;
@@ -41,33 +42,46 @@ pub(crate) fn cause(scene: &Scene<'_, '_>, id: JobId) -> Cause {
     }
 }
 
+/// Whether the assignment of a job is waived: it waits for its link, unlike what no user
+/// has chosen, which waits for nothing.
+pub(crate) fn is_waived(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    scene.record(id).cause == Cause::SlowLink
+}
+
+/// Whether a user of a job's machine is in a session at `at`, and until when. A session ends
+/// where the machine is switched off, and whoever is logged on all the time logs on again
+/// when it is on; a machine that sleeps keeps its user.
+pub(crate) fn session(scene: &Scene<'_, '_>, id: JobId, at: Instant) -> Spell {
+    let (user, profile) = (scene.user_at(id, at), scene.profile(id));
+    if profile.sessions.is_some() || profile.sleeps || !profile.may_be_off() {
+        user
+    } else {
+        scene.machine_at(id, at).and(user)
+    }
+}
+
 /// The beginning of the next session.
 pub(crate) fn next_logon(scene: &Scene<'_, '_>, id: JobId) -> Instant {
-    let present = scene.user_at(id, scene.now);
-    if present.holds && present.until.is_some() {
-        let gone = scene.user_at(id, present.until);
-        return if gone.holds {
-            present.until
-        } else {
-            gone.until
-        };
+    let present = session(scene, id, scene.now);
+    if !present.holds {
+        return present.until;
     }
-    if present.holds {
-        Instant::NEVER
-    } else {
+    if !present.until.is_some() {
+        return Instant::NEVER;
+    }
+    let next = session(scene, id, present.until);
+    if next.holds {
         present.until
+    } else {
+        next.until
     }
 }
 
 /// The end of the present session, or of the next.
 pub(crate) fn next_logoff(scene: &Scene<'_, '_>, id: JobId) -> Instant {
-    let present = scene.user_at(id, scene.now);
-    if present.holds {
+    let present = session(scene, id, scene.now);
+    if present.holds || !present.until.is_some() {
         return present.until;
     }
-    if present.until.is_some() {
-        scene.user_at(id, present.until).until
-    } else {
-        Instant::NEVER
-    }
+    session(scene, id, present.until).until
 }

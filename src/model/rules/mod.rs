@@ -24,6 +24,7 @@ pub(crate) mod interruption;
 pub(crate) mod last_try;
 pub(crate) mod lines;
 pub(crate) mod location;
+pub(crate) mod log_off;
 pub(crate) mod logon;
 pub(crate) mod membership;
 pub(crate) mod orphans;

@@ -9,6 +9,7 @@
 use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::answer::{Answer, Over};
+use crate::model::rules::assignment_time;
 use crate::model::surroundings::accounts::{contact_logons, logon};
 use crate::model::surroundings::client_removal;
 use crate::model::surroundings::faults;
@@ -38,7 +39,10 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
 /// How a job is over whose client has gone by now.
 pub(crate) fn uninstalled(scene: &Scene<'_, '_>, id: JobId) -> Option<Over> {
     let record = scene.record(id);
-    if uninstalls_at(scene, id) > scene.now || record.ending == Ending::NotTaken {
+    let is_not_taken = record.ending == Ending::NotTaken;
+    if uninstalls_at(scene, id) > scene.now
+        || is_not_taken && !assignment_time::is_waived(scene, id)
+    {
         return None;
     }
     let removed = client_removal::removed_at(scene, scene.jobs[id].machine, scene.site(id));

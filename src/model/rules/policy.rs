@@ -81,7 +81,8 @@ pub(crate) fn assigned(scene: &Scene<'_, '_>, id: JobId) -> Option<Instant> {
 pub(crate) fn chosen(scene: &Scene<'_, '_>, id: JobId) -> Option<Instant> {
     let job = &scene.jobs[id];
     let draws = scene.draws.uptake(job.key, job.advertisement);
-    let has_users = scene.profile(id).sessions.is_some() || scene.user_at(id, scene.now).holds;
+    let user = scene.user_at(id, scene.now);
+    let has_users = scene.profile(id).sessions.is_some() || user.holds || user.until.is_some();
     let uptake = scene.advertisement(id).uptake.filter(|_| has_users)?;
     (draws.uniform(0) < uptake.share).then(|| scene.now + uptake.delay.sample(draws.uniform(1)))
 }

@@ -8,6 +8,7 @@ use crate::model::rules::conditions;
 use crate::model::surroundings::presence::Spell;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
+use crate::outcome::Cause;
 use crate::units::{Instant, Span};
 use crate::world::{Assignment, Maintenance, StartDraw, StartWindow, World};
 
@@ -174,6 +175,18 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     }
     let set = clocks::next_clock_change(scene, id);
     Answer::Do(Effect::WaitForWindow(spell.until.min(set)))
+}
+
+/// When a maintenance window may open for a job that waits for one, if none is open for it
+/// yet: a machine that is off meanwhile misses none.
+pub(crate) fn opens_later(scene: &Scene<'_, '_>, id: JobId) -> Option<Instant> {
+    if scene.record(id).cause != Cause::OutsideWindow {
+        return None;
+    }
+    match asks(scene, id) {
+        Answer::Do(Effect::WaitForWindow(until)) => Some(until),
+        _ => None,
+    }
 }
 
 /// Whether something that takes `length` may start now in `windows`, by the clock of

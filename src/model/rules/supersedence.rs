@@ -91,8 +91,8 @@ pub(crate) fn superseded_by<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<Prog
     offer.map(|other| scene.advertisement(other).program)
 }
 
-/// Whether a job's machine has accepted its advertisement, or is about to,
-/// and will run it unless something goes wrong, or runs it with nobody watching.
+/// Whether a job's machine has accepted its advertisement and will run it unless
+/// something goes wrong, or runs it with nobody watching.
 pub(crate) fn is_offered(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let program = &scene.world.programs[scene.advertisement(id).program.index()];
     let fits = program.supports(scene.profile(id).platform);
@@ -100,8 +100,8 @@ pub(crate) fn is_offered(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let lasting =
         works_alone || scene.now < clocks::expires(scene, id) && !scene.software.is_revoked(id);
     let wanted = match scene.jobs[id].phase() {
-        Phase::Unaware => false,
-        Phase::Asking => scene.advertisement(id).assignment.is_some(),
+        // Its machine has not heard of it, even if it stands in line to ask.
+        Phase::Unaware | Phase::Asking => false,
         _ => !matches!(
             scene.record(id).ending,
             Ending::Rejected | Ending::NotTaken | Ending::NotOffered

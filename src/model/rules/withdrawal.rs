@@ -17,7 +17,9 @@
 use crate::model::ids::JobId;
 use crate::model::rules::answer::{Answer, Effect};
 use crate::model::rules::last_try::{self, Failed};
-use crate::model::rules::{clocks, history, lines, membership, orphans, run, supersedence};
+use crate::model::rules::{
+    assignment_time, clocks, history, lines, membership, orphans, run, supersedence,
+};
 use crate::model::surroundings::accounts::contact_logons;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
@@ -176,7 +178,7 @@ pub(crate) fn drops(scene: &Scene<'_, '_>, id: JobId) -> Dropped {
         return Dropped::Failed(failed);
     }
     match scene.record(id).ending {
-        Ending::NotTaken => Dropped::NotTaken,
+        Ending::NotTaken if !assignment_time::is_waived(scene, id) => Dropped::NotTaken,
         _ if membership::collection_left(scene, id).is_some() => {
             Dropped::NotOffered(Cause::LeftCollection)
         }

@@ -268,6 +268,10 @@ impl<'w> Teller<'w> {
             Entry::StopsWatching => {
                 "the maximum run time is over; the client stops watching".to_owned()
             }
+            Entry::LogsUserOff(back) if self.world.covers(*back) => {
+                format!("SMS logs the user off, who logs on again {}", self.time(*back))
+            }
+            Entry::LogsUserOff(_) => "SMS logs the user off".to_owned(),
             Entry::Restarts => "restarts".to_owned(),
             Entry::RestartWaits(at) if self.world.covers(*at) => format!(
                 "the restart waits for a maintenance window in which it fits: {}",

@@ -9,6 +9,7 @@ pub(crate) mod content_on_its_way;
 pub(crate) mod faults;
 pub(crate) mod history;
 pub(crate) mod link_rates;
+pub(crate) mod log_offs;
 pub(crate) mod machine_cache;
 pub(crate) mod off_time;
 pub(crate) mod peers;

@@ -40,7 +40,7 @@ impl Spell {
 
     /// Two conditions together. Where one of them does not hold, both may again
     /// when all of those that do not have changed.
-    fn and(self, other: Self) -> Self {
+    pub(crate) fn and(self, other: Self) -> Self {
         match (self.holds, other.holds) {
             (true, true) => Self {
                 holds: true,

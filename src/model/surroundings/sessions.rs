@@ -6,14 +6,15 @@
 //! program reads. It holds one at a distribution point as long as content flows
 //! or the program that was started from there runs, and one at a file server
 //! from the moment the program reaches its first share there until it has read
-//! its last. Which sessions are open follows from what a job is doing, so that
-//! nothing is kept for them.
+//! its last. Which sessions a job has open follows from what it is doing, so that
+//! nothing is kept for them; only where a machine has several jobs is it counted how
+//! many of them use a server.
 
 use crate::model::ids::JobId;
 use crate::model::way::scene::Scene;
 use crate::units::Instant;
-use crate::world::ServerId;
-use std::collections::VecDeque;
+use crate::world::{ServerId, ServerRole, ShareId};
+use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
 
 /// The server of the share at a position of a job's program.
@@ -22,8 +23,8 @@ pub(crate) fn share_server(scene: &Scene<'_, '_>, id: JobId, at: usize) -> Serve
     scene.world.shares[share.index()].server
 }
 
-/// Whether a job's machine has a session at `server`, for its content or
-/// for one of the shares in `reached`.
+/// Whether a job has a session at `server`, for its content or for one of the shares in
+/// `reached`.
 pub(crate) fn has_session(
     scene: &Scene<'_, '_>,
     id: JobId,
@@ -33,6 +34,101 @@ pub(crate) fn has_session(
     let job = &scene.jobs[id];
     job.in_session && job.point == Some(server)
         || reached.any(|at| share_server(scene, id, at) == server)
+}
+
+/// Whether another job of a job's machine has a session at `server`, which it can use too.
+pub(crate) fn is_shared(scene: &Scene<'_, '_>, id: JobId, server: ServerId) -> bool {
+    scene.shared_sessions.has(scene.jobs[id].host, server)
+}
+
+/// What the jobs of a machine use of one server.
+#[derive(Debug, Clone, Copy, Default)]
+struct Uses {
+    /// Jobs that read content there, or run a program from it.
+    content: u32,
+    /// Jobs that read other shares there.
+    shares: u32,
+}
+
+impl Uses {
+    /// As what the machine has its session.
+    const fn role(self) -> Option<ServerRole> {
+        if self.content > 0 {
+            Some(ServerRole::DistributionPoint)
+        } else if self.shares > 0 {
+            Some(ServerRole::FileServer)
+        } else {
+            None
+        }
+    }
+
+    const fn of(&mut self, role: ServerRole) -> &mut u32 {
+        match role {
+            ServerRole::FileServer => &mut self.shares,
+            _ => &mut self.content,
+        }
+    }
+}
+
+/// As what a machine had its session at a server before a job began or ended to use it,
+/// and as what it has it since.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct SessionChange {
+    pub(crate) before: Option<ServerRole>,
+    pub(crate) after: Option<ServerRole>,
+}
+
+/// The sessions of machines with several jobs: those that use one server at a time share
+/// one. A machine with one job has none here.
+#[derive(Debug, Default)]
+pub(crate) struct SharedSessions {
+    of_servers: BTreeMap<(u32, ServerId), Uses>,
+    of_shares: BTreeMap<(u32, ShareId), u32>,
+}
+
+impl SharedSessions {
+    /// Whether a host has a session at `server`.
+    pub(crate) fn has(&self, host: u32, server: ServerId) -> bool {
+        self.of_servers.contains_key(&(host, server))
+    }
+
+    /// One more job of a host, or one less, uses `server` as `role`.
+    pub(crate) fn change(
+        &mut self,
+        host: u32,
+        server: ServerId,
+        role: ServerRole,
+        begins: bool,
+    ) -> SessionChange {
+        let uses = self.of_servers.entry((host, server)).or_default();
+        let before = uses.role();
+        let jobs = uses.of(role);
+        *jobs = if begins {
+            *jobs + 1
+        } else {
+            jobs.saturating_sub(1)
+        };
+        let after = uses.role();
+        if after.is_none() {
+            self.of_servers.remove(&(host, server));
+        }
+        SessionChange { before, after }
+    }
+
+    /// One more job of a host, or one less, reads `share`; whether no other does.
+    pub(crate) fn is_alone_at(&mut self, host: u32, share: ShareId, begins: bool) -> bool {
+        let jobs = self.of_shares.entry((host, share)).or_default();
+        *jobs = if begins {
+            *jobs + 1
+        } else {
+            jobs.saturating_sub(1)
+        };
+        let others = if begins { *jobs - 1 } else { *jobs };
+        if *jobs == 0 {
+            self.of_shares.remove(&(host, share));
+        }
+        others == 0
+    }
 }
 
 /// Requests that are at a station, waiting or served. All are served for the

@@ -4,6 +4,7 @@ use crate::engine::{Event, EventList, effort};
 use crate::model::Watch;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
+use crate::model::rules::start_times;
 use crate::model::way::events::{Happening, Kind};
 use crate::model::way::job::Phase;
 use crate::model::way::simulation::{Interrupted, Simulation, Workspace};
@@ -204,15 +205,17 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if !self.scene.profile(id).sleeps {
             self.cut_countdown_short(id);
         }
+        let opens = start_times::opens_later(&self.scene, id);
         let record = self.record(id);
-        if record.ending == Ending::Unaware || record.ending == Ending::Waiting {
+        let waits = record.ending == Ending::Unaware || record.ending == Ending::Waiting;
+        if waits && opens.is_none() {
             record.cause = Cause::MachineOff;
         }
         if self.scene.jobs[id].phase() == Phase::HeldUp {
             self.stops_fetching(id);
         }
         let again = self.missed_start(id, kind, on.until);
-        self.schedule(id, kind, again);
+        self.schedule(id, kind, opens.map_or(again, |opens| again.min(opens)));
         true
     }
 

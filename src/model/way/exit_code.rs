@@ -71,6 +71,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     fn succeeded(&mut self, id: JobId, restart_wanted: bool) {
+        self.logs_user_off(id);
         let next = restart::follows(&self.scene, id);
         let restarts = matches!(next, Next::Restart);
         if matches!(next, Next::Chain) {

@@ -126,11 +126,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if wait.is_said {
             self.wake_line(id);
         }
-        // What is in the cache may have to be fetched anew before.
+        // What is in the cache may have to be fetched anew before. Where it waits for
+        // something that never comes, it still ends with its advertisement.
         let until = wait.until.min(cache::renews_at(&self.scene, id));
-        if wait.is_said || until.is_some() {
-            self.schedule(id, Kind::Wake, until);
-        }
+        self.schedule(id, Kind::Wake, until);
     }
 
     /// What a job counts down, if it does, begins anew.

@@ -182,10 +182,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Some(point) = self.scene.jobs[id].point else {
             return;
         };
-        let now = self.scene.now;
-        self.tally
-            .server(point, ServerRole::DistributionPoint)
-            .open(now);
+        self.change_session(id, point, ServerRole::DistributionPoint, true);
         self.job(id).in_session = true;
         self.use_point(id, point);
     }

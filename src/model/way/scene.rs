@@ -16,6 +16,7 @@ use crate::model::surroundings::content_on_its_way::OnItsWay;
 use crate::model::surroundings::faults::Disorder;
 use crate::model::surroundings::history::History;
 use crate::model::surroundings::link_rates::LinkRates;
+use crate::model::surroundings::log_offs::LogOffs;
 use crate::model::surroundings::machine_cache::{Joined, MachineCache};
 use crate::model::surroundings::peers::Peers;
 use crate::model::surroundings::possession::Possession;
@@ -25,6 +26,7 @@ use crate::model::surroundings::reports::Reports;
 use crate::model::surroundings::roaming::Away;
 use crate::model::surroundings::searches::Searches;
 use crate::model::surroundings::session_credentials::OpenAs;
+use crate::model::surroundings::sessions::SharedSessions;
 use crate::model::surroundings::software::Software;
 use crate::model::surroundings::token_race::TokenWrites;
 use crate::model::way::job::Jobs;
@@ -110,6 +112,10 @@ pub(crate) struct Scene<'w, 'o> {
     pub(crate) repeats: Repeats,
     /// Since when machines have what they were offered.
     pub(crate) possession: Possession,
+    /// Sessions at servers of machines with several jobs.
+    pub(crate) shared_sessions: SharedSessions,
+    /// Users whom SMS has logged off.
+    pub(crate) log_offs: LogOffs,
     /// What has been measured of links.
     pub(crate) link_rates: LinkRates,
     /// What is on machines, where programs take the place of others.
@@ -168,6 +174,8 @@ impl<'w, 'o> Scene<'w, 'o> {
             catalogue: Catalogue::with(&plan.library),
             repeats: Repeats::default(),
             possession: Possession::default(),
+            shared_sessions: SharedSessions::default(),
+            log_offs: LogOffs::default(),
             link_rates: LinkRates::default(),
             software: Software::new(world),
             history: History::default(),
@@ -259,20 +267,18 @@ impl<'w> Scene<'w, '_> {
         if !profile.may_be_off() {
             return Spell::ALWAYS;
         }
-        self.presence.ahead(clocks::time_zone(self, id)).machine(
-            self.jobs[id].key,
-            profile,
-            self.now,
-        )
+        self.machine_at(id, self.now)
+    }
+
+    /// Whether a job's machine is on at `at`, and until when.
+    pub(crate) fn machine_at(&self, id: JobId, at: Instant) -> Spell {
+        let presence = self.presence.ahead(clocks::time_zone(self, id));
+        presence.machine(self.jobs[id].key, self.profile(id), at)
     }
 
     /// The first instant from `at` on at which a job's machine is on.
     pub(crate) fn on_from(&self, id: JobId, at: Instant) -> Instant {
-        let spell = self.presence.ahead(clocks::time_zone(self, id)).machine(
-            self.jobs[id].key,
-            self.profile(id),
-            at,
-        );
+        let spell = self.machine_at(id, at);
         if spell.holds { at } else { spell.until }
     }
 
@@ -320,6 +326,13 @@ impl<'w> Scene<'w, '_> {
     /// Whether a user is logged on at `at`, and until when.
     pub(crate) fn user_at(&self, id: JobId, at: Instant) -> Spell {
         let profile = self.profile(id);
+        let machine = self.jobs[id].machine;
+        if let Some(back) = self.log_offs.back(machine, at) {
+            return Spell {
+                holds: false,
+                until: back,
+            };
+        }
         match &profile.sessions {
             Some(pattern) => self.presence.ahead(clocks::time_zone(self, id)).user(
                 pattern,
@@ -328,7 +341,7 @@ impl<'w> Scene<'w, '_> {
                 at,
             ),
             None => Spell {
-                holds: self.jobs[id].user.is_some(),
+                holds: self.jobs[id].user.is_some() || self.log_offs.has_user(machine),
                 until: Instant::NEVER,
             },
         }

@@ -3,8 +3,8 @@
 use crate::engine::Visit;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::surroundings::sessions;
-use crate::model::way::job::Phase;
+use crate::model::surroundings::sessions::{self, SessionChange};
+use crate::model::way::job::{NONE, Phase};
 use crate::model::way::simulation::Simulation;
 use crate::world::{ServerId, ServerRole};
 
@@ -14,7 +14,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// (Configuration Manager writing team, "Clarifying: Retry Behavior for
     /// Distribution Points", November 2008).
     pub(crate) fn has_session_left(&mut self, id: JobId, point: ServerId) -> bool {
-        if !self.is_full(point) {
+        if sessions::is_shared(&self.scene, id, point) || !self.is_full(point) {
             return true;
         }
         self.refuse_session(id, point, ServerRole::DistributionPoint);
@@ -27,7 +27,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn has_share_session_left(&mut self, id: JobId) -> bool {
         let at = usize::from(self.scene.jobs[id].share);
         let server = sessions::share_server(&self.scene, id, at);
-        if sessions::has_session(&self.scene, id, server, 0..at) || !self.is_full(server) {
+        if sessions::has_session(&self.scene, id, server, 0..at)
+            || sessions::is_shared(&self.scene, id, server)
+            || !self.is_full(server)
+        {
             return true;
         }
         self.refuse_session(id, server, ServerRole::FileServer);
@@ -66,13 +69,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
     pub(crate) fn enter_share(&mut self, id: JobId) {
         let at = usize::from(self.scene.jobs[id].share);
         let server = sessions::share_server(&self.scene, id, at);
-        let now = self.scene.now;
         if !sessions::has_session(&self.scene, id, server, 0..at) {
-            self.tally.server(server, ServerRole::FileServer).open(now);
+            self.change_session(id, server, ServerRole::FileServer, true);
         }
-        self.tally
-            .share(self.scene.program(id).shares[at].share)
-            .open(now);
+        self.change_share_session(id, at, true);
         let job = self.job(id);
         job.share += 1;
         job.presented = 0;
@@ -89,12 +89,57 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// on the same server.
     fn close_share(&mut self, id: JobId, at: usize, end: usize) {
         let server = sessions::share_server(&self.scene, id, at);
-        let now = self.scene.now;
-        self.tally
-            .share(self.scene.program(id).shares[at].share)
-            .close(now);
+        self.change_share_session(id, at, false);
         if !sessions::has_session(&self.scene, id, server, at + 1..end) {
-            self.tally.server(server, ServerRole::FileServer).close(now);
+            self.change_session(id, server, ServerRole::FileServer, false);
+        }
+    }
+
+    /// A job begins or ends to use a server. Its machine has one session there, whichever
+    /// of its jobs use it.
+    pub(crate) fn change_session(
+        &mut self,
+        id: JobId,
+        server: ServerId,
+        role: ServerRole,
+        begins: bool,
+    ) {
+        let host = self.scene.jobs[id].host;
+        let change = if host == NONE {
+            let at = |is: bool| is.then_some(role);
+            SessionChange {
+                before: at(!begins),
+                after: at(begins),
+            }
+        } else {
+            let shared = &mut self.scene.shared_sessions;
+            shared.change(host, server, role, begins)
+        };
+        if change.before == change.after {
+            return;
+        }
+        let now = self.scene.now;
+        if let Some(role) = change.before {
+            self.tally.server(server, role).close(now);
+        }
+        if let Some(role) = change.after {
+            self.tally.server(server, role).open(now);
+        }
+    }
+
+    /// A job begins or ends to read the share at `at`.
+    fn change_share_session(&mut self, id: JobId, at: usize, begins: bool) {
+        let (host, now) = (self.scene.jobs[id].host, self.scene.now);
+        let share = self.scene.program(id).shares[at].share;
+        let shared = &mut self.scene.shared_sessions;
+        if host != NONE && !shared.is_alone_at(host, share, begins) {
+            return;
+        }
+        let counter = self.tally.share(share);
+        if begins {
+            counter.open(now);
+        } else {
+            counter.close(now);
         }
     }
 

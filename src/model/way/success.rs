@@ -4,6 +4,7 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::breakage;
 use crate::model::rules::chain;
+use crate::model::rules::log_off;
 use crate::model::rules::restart;
 use crate::model::rules::run;
 use crate::model::rules::withdrawal;
@@ -12,7 +13,6 @@ use crate::model::way::job::Phase;
 use crate::model::way::simulation::Simulation;
 use crate::outcome::{Cause, Ending, ReportState};
 use crate::units::Instant;
-use crate::world::AfterRunning;
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// The end of the way, but for a restart that nobody has asked for.
@@ -35,9 +35,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.note(id, || Entry::Over(cause));
         self.keep_history(id, ending);
         self.puts_on(id, ending);
-        if self.scene.program(id).after_running == AfterRunning::SmsLogsOff {
-            self.log_off(id);
-        }
         self.end(id, self.scene.now);
         if restart_outstanding {
             self.await_switch_on(id);
@@ -67,18 +64,25 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// SMS logs the user off, and programs that wait for that may run. A user
-    /// with `sessions` is back at once, for the rest of the session.
-    fn log_off(&mut self, id: JobId) {
-        if self.scene.profile(id).sessions.is_some() {
+    /// SMS logs the user off, if the program of a job asks for it: for what is assigned to
+    /// that it is time, and programs that wait for it may run.
+    pub(crate) fn logs_user_off(&mut self, id: JobId) {
+        let Some(back) = log_off::back(&self.scene, id) else {
             return;
-        }
-        for other in self.scene.siblings(id) {
-            let waits = self.scene.jobs[other].phase() == Phase::Ready
-                && self.record(other).cause == Cause::UserPresent;
-            self.job(other).user = None;
-            if waits {
-                self.schedule(other, Kind::Wake, self.scene.now);
+        };
+        let (machine, now) = (self.scene.jobs[id].machine, self.scene.now);
+        self.scene.log_offs.note(machine, now, back);
+        self.note(id, || Entry::LogsUserOff(back));
+        for other in self.scene.siblings(id).filter(|other| *other != id) {
+            let looks_again = log_off::looks_again(&self.scene, other);
+            if let Some(due) = log_off::due(&self.scene, other, back) {
+                let due = self.start_of(other, due);
+                let job = self.job(other);
+                job.due = job.due.min(due);
+            }
+            if looks_again {
+                let due = self.scene.jobs[other].due;
+                self.schedule(other, Kind::Wake, due.max(now));
             }
         }
     }

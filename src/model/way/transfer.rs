@@ -149,10 +149,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         if let Some(point) = self.scene.jobs[id].point {
-            let now = self.scene.now;
-            self.tally
-                .server(point, ServerRole::DistributionPoint)
-                .close(now);
+            self.change_session(id, point, ServerRole::DistributionPoint, false);
         }
     }
 

@@ -78,8 +78,8 @@ pub(crate) struct FleetGroup {
     /// by chance. Default: `1`.
     pub users: Option<Whole<1, 64>>,
     /// Share of the machines at which a user is logged on, or `true` or
-    /// `false` for all or none. Default: `true` for workstations, `false` for
-    /// others; an assumption.
+    /// `false` for all or none; the user logs on anew where the machine is switched
+    /// on again. Default: `true` for workstations, `false` for others; an assumption.
     pub user_logged_on: Option<Chance>,
     /// Share of the logged-on users who are local administrators. Default:
     /// `false`, an assumption.

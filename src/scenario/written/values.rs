@@ -482,7 +482,8 @@ words! {
         SmsRestarts = "SMS restarts computer" => world::AfterRunning::SmsRestarts,
         /// The program restarts the computer itself.
         ProgramRestarts = "program restarts computer" => world::AfterRunning::ProgramRestarts,
-        /// SMS logs the user off, after success only.
+        /// SMS logs the user off, after success only. The next session begins when it would
+        /// have begun, or a day later.
         SmsLogsOff = "SMS logs user off" => world::AfterRunning::SmsLogsOff,
     }
 }

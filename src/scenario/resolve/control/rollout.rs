@@ -24,7 +24,9 @@ pub(super) fn rollout(
     problems: &mut Problems,
 ) -> Option<Rollout> {
     let spec = &item.spec;
-    if spec.phases.is_none() && spec.rate.is_none() && spec.stop.is_none() {
+    let has_phases = spec.phases.as_ref().is_some_and(|list| !list.is_empty());
+    let has_rules = spec.stop.as_ref().is_some_and(|list| !list.is_empty());
+    if !has_phases && !has_rules && spec.rate.is_none() {
         let unused = [&spec.evaluation, &spec.overdue_after];
         for span in unused.into_iter().flatten() {
             let message = format!(

@@ -8,7 +8,7 @@ use super::value::{Lack, Value};
 use crate::outcome::{Cause, Ending, Replication, ResourceKey, ResourceUse};
 use crate::results::{Description, Holders, describe, for_each_job, is_met};
 use crate::scenario::matches;
-use crate::units::{Share, Span};
+use crate::units::{Instant, Share, Span};
 use crate::world::{Advertisement, Site, World};
 use serde::{Deserialize, Serialize};
 
@@ -307,6 +307,6 @@ impl Found {
     fn time_to(self, share: Share) -> Option<f64> {
         let needed = share.needed(self.machines).max(1);
         let [at] = self.holders.reached([Some(needed)]);
-        at.and_then(|at| at.seconds())
+        at.and_then(Instant::seconds)
     }
 }

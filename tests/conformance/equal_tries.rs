@@ -269,10 +269,15 @@ fn equal_tries_give_the_same_in_one_step_and_one_by_one_whatever_else_the_machin
 }
 
 /// Where the content of `p` is, and what else a try may meet.
-const SEVERAL: [(&str, &str); 10] = [
+const SEVERAL: [(&str, &str); 11] = [
     (
         "two points",
         "[server.B]\nsite = \"hq\"\nroles = [\"distribution point\"]\n",
+    ),
+    (
+        "two points, until it expires",
+        "[server.B]\nsite = \"hq\"\nroles = [\"distribution point\"]\n\
+         [advertisement.p]\nexpires = \"+31 h\"\n",
     ),
     (
         "points over BITS first",

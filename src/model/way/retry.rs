@@ -141,6 +141,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let drawn = (listing, failure.step);
             self.draw_points(id, (rule, used), alike, drawn)
         });
+        if served.is_some() {
+            // That of the last of them.
+            self.scene.note_vain_try(id, failure.step, failure.cause);
+        }
         self.count_alike(id, alike, last, &served.unwrap_or_default());
         let messages = retry::messages_alike(&failure, alike, after);
         self.say_alike(id, messages, last);

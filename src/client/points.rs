@@ -57,11 +57,22 @@ impl Tier {
     }
 
     /// Whether a point is among them.
-    fn has(&self, sight: Sight<'_>, point: ServerId) -> bool {
+    pub(crate) fn has(&self, sight: Sight<'_>, point: ServerId) -> bool {
         match self {
             Self::These(points) => points.contains(&point),
             Self::Of(part, _) => sight.lists.has(sight.world, *part, point),
         }
+    }
+
+    /// The first of them in the order that `draw` gives to a try.
+    pub(crate) fn first(&self, sight: Sight<'_>, draw: u64) -> Option<ServerId> {
+        after(self.iter(sight), None, draw)
+    }
+
+    /// The last of them in that order.
+    pub(crate) fn last(&self, sight: Sight<'_>, draw: u64) -> Option<ServerId> {
+        effort::spend(self.len());
+        self.iter(sight).max_by_key(|point| rank(draw, *point))
     }
 
     /// The list of which they are, if there are many.

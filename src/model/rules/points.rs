@@ -4,8 +4,10 @@
 //! to which its user has a connection, if it can use those; then the others, tier by
 //! tier, in an order of its own inside each.
 
-use crate::access;
-use crate::client::points::Asker;
+use crate::access::{self, Purpose, Target};
+use crate::client::Mode;
+use crate::client::points::{Asker, Tier};
+use crate::engine::effort;
 use crate::model::ids::JobId;
 use crate::model::rules::connection;
 use crate::model::rules::preferred_servers::{self, AFRESH, PREFERRED};
@@ -78,14 +80,10 @@ fn next_in_order(
     let Ok(points) = site_resources::points(scene, id, listing) else {
         return (None, tier);
     };
-    let job = &scene.jobs[id];
     // The order is that of the try that has just been counted.
     let tries = scene.record(id).attempts - 1;
     // Drawn only where there is something to choose.
-    let draw = || {
-        let draws = scene.draws.points(job.key, job.advertisement, tries);
-        draws.bits(0)
-    };
+    let draw = || draw(scene, id, tries);
     let tried = preferred_servers::preferred(scene, id);
     let open = points.open(searches::looked(scene, id));
     let mut next = |last| {
@@ -121,6 +119,131 @@ pub(crate) fn of_connections(scene: &Scene<'_, '_>, id: JobId, listing: Listing)
         .iter(site_resources::sight(scene, id))
         .filter(|point| existing.contains(point) && faults::reachable(scene, id, *point, role))
         .collect()
+}
+
+/// What the draws of tries that end alike choose between.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// Nothing: each try turns to the same points in the same order.
+    Nothing,
+    /// Points that treat the client alike: only the names differ.
+    Equal,
+    /// Points of which one may end a try in another way than the others do.
+    Unequal,
+}
+
+/// What the draws of a job's tries choose between that end as the present one does.
+pub(crate) fn choice(scene: &Scene<'_, '_>, id: JobId, listing: Listing) -> Choice {
+    let job = &scene.jobs[id];
+    if job.mode == Some(Mode::Download) && job.cached {
+        return Choice::Nothing;
+    }
+    let Ok(points) = site_resources::points(scene, id, listing) else {
+        return Choice::Nothing;
+    };
+    let open = points.open(searches::looked(scene, id));
+    let mut tiers = points.tiers[..open].iter().filter(|tier| tier.len() > 1);
+    if points.tiers[..open].iter().all(|tier| tier.len() == 1) {
+        return Choice::Nothing;
+    }
+    // Where the order is not that of tiers alone, or more than the access list decides, a
+    // try is simulated to know how it ends.
+    let is_plain = points.ladder.is_none()
+        && preferred_servers::preferred(scene, id).is_empty()
+        && !has_connections(scene, id)
+        && scene.world.clocks.is_empty()
+        && scene.ledger.is_quiet();
+    if is_plain && tiers.all(|tier| treats_alike(scene, id, tier)) {
+        Choice::Equal
+    } else {
+        Choice::Unequal
+    }
+}
+
+/// Whether all points of a tier treat a job alike: whatever account it presents.
+fn treats_alike(scene: &Scene<'_, '_>, id: JobId, tier: &Tier) -> bool {
+    let (job, program) = (&scene.jobs[id], scene.program(id));
+    let Some(execution) = job.execution else {
+        return false;
+    };
+    let (view, client) = (scene.view(), scene.client(id));
+    let purpose = match job.mode {
+        Some(Mode::Download) => Purpose::Download,
+        _ => Purpose::RunFromPoint,
+    };
+    let actors = (0..).map_while(|n| access::candidate(view, &client, &execution, purpose, n));
+    let actors: Vec<_> = actors.collect();
+    let role = ServerRole::DistributionPoint;
+    // What is open at a point is open at a share of the same server.
+    let has_share = |point: ServerId| {
+        let mut shares = program.shares.iter();
+        shares.any(|wanted| scene.world.shares[wanted.share.index()].server == point)
+    };
+    let is_limited = |point: ServerId| {
+        scene.world.servers[point.index()]
+            .connection_limit
+            .is_some()
+            || scene.world.identities.pass_through.contains_key(&point)
+    };
+    let treats = |point: ServerId| {
+        let of_actor = actors.iter().map(|actor| {
+            let target = Target::Package(program.package, point);
+            let authority = access::authority(view, &client, *actor, target);
+            (authority, access::attempt(view, &client, *actor, target))
+        });
+        (
+            faults::reachable(scene, id, point, role),
+            of_actor.collect::<Vec<_>>(),
+        )
+    };
+    effort::spend(tier.len());
+    let mut points = tier.iter(site_resources::sight(scene, id));
+    let first = points.next().map(|first| (first, treats(first)));
+    first.is_none_or(|(first, treated)| {
+        !has_share(first)
+            && !is_limited(first)
+            && points
+                .all(|point| !has_share(point) && !is_limited(point) && treats(point) == treated)
+    })
+}
+
+/// The point that serves a job at the try after `tries` others, among those that serve it
+/// alike.
+pub(crate) fn serves_at(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    listing: Listing,
+    tries: u32,
+) -> Option<ServerId> {
+    let tier = tier_of(scene, id, listing)?;
+    tier.first(site_resources::sight(scene, id), draw(scene, id, tries))
+}
+
+/// The point that refuses a job last at the try after `tries` others, where all refuse it.
+pub(crate) fn refuses_last_at(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    listing: Listing,
+    tries: u32,
+) -> Option<ServerId> {
+    let tier = tier_of(scene, id, listing)?;
+    tier.last(site_resources::sight(scene, id), draw(scene, id, tries))
+}
+
+/// The tier of the point to which a job has turned last.
+fn tier_of<'s>(scene: &'s Scene<'_, '_>, id: JobId, listing: Listing) -> Option<&'s Tier> {
+    let points = site_resources::points(scene, id, listing).ok()?;
+    let (sight, point) = (site_resources::sight(scene, id), scene.jobs[id].point?);
+    points.tiers.iter().find(|tier| tier.has(sight, point))
+}
+
+/// What gives the try of a job after `tries` others its order of points.
+fn draw(scene: &Scene<'_, '_>, id: JobId, tries: u32) -> u64 {
+    let job = &scene.jobs[id];
+    scene
+        .draws
+        .points(job.key, job.advertisement, tries)
+        .bits(0)
 }
 
 /// Why no point would serve a job this time, and the code of that.

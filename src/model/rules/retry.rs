@@ -9,7 +9,8 @@ use crate::access::Reason;
 use crate::model::ids::JobId;
 use crate::model::rules::recurrence::{self, Occurrence};
 use crate::model::rules::{
-    clocks, equal_tries, fallback, peers, start_times, supersedence, turning_points, withdrawal,
+    clocks, equal_tries, fallback, peers, start_times, supersedence, turning_points,
+    withdrawal,
 };
 use crate::model::surroundings::site_resources::Listing;
 use crate::model::way::job::{NONE, Phase};
@@ -95,10 +96,12 @@ fn spin(scene: &Scene<'_, '_>, id: JobId) -> Option<Span> {
     spins.then_some(spin)
 }
 
-/// Whether the tries of a job are made one by one: those that wait for a maintenance
-/// window in between, and all in a plan with single tries, against which those counted in
-/// one step are held.
-pub(crate) fn is_made_one_by_one(scene: &Scene<'_, '_>, id: JobId) -> bool {
+/// Whether the tries of a job that fail in this way are made one by one: those that wait
+/// for a maintenance window in between, those whose messages other machines may meet on
+/// their way to the site server, and all in a plan with single tries, against which those
+/// counted in one step are held.
+pub(crate) fn is_made_one_by_one(scene: &Scene<'_, '_>, id: JobId, failure: &Failure) -> bool {
+    let _ = failure;
     scene.plan.single_tries || start_times::has_windows(scene, id)
 }
 
@@ -179,8 +182,18 @@ fn draw(scene: &Scene<'_, '_>, id: JobId, failed: Instant) -> u64 {
 
 /// When the next try of a job is that has `used` this many.
 pub(crate) fn next(scene: &Scene<'_, '_>, id: JobId, rule: &RetryRule, used: u32) -> Instant {
-    let now = scene.now;
-    rule.next(used, now, || draw(scene, id, now))
+    next_after(scene, id, rule, used, scene.now)
+}
+
+/// The same, where the try before has failed at `failed`.
+pub(crate) fn next_after(
+    scene: &Scene<'_, '_>,
+    id: JobId,
+    rule: &RetryRule,
+    used: u32,
+    failed: Instant,
+) -> Instant {
+    rule.next(used, failed, || draw(scene, id, failed))
 }
 
 /// How a job goes on after tries that end alike.

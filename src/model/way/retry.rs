@@ -3,11 +3,12 @@
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::last_try::Failed;
+use crate::model::rules::points::{self, Choice};
 use crate::model::rules::retry::{self, After, Failure, NO_MESSAGE};
-use crate::model::surroundings::site_resources;
+use crate::model::surroundings::site_resources::{self, Listing};
 use crate::model::way::events::Kind;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Ending, ReportState, Step};
+use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::{RetryRule, status};
 use crate::units::Instant;
 use crate::world::{ServerId, ServerRole, ShareId};
@@ -21,6 +22,15 @@ pub(crate) enum Touch {
     Share(ShareId, bool),
     /// A server that refuses what it has been asked for already.
     Refusal(ServerId, ServerRole),
+}
+
+/// How often a point has served tries that were counted in one step.
+#[derive(Debug, Clone, Copy)]
+struct Served {
+    point: ServerId,
+    first: Instant,
+    last: Instant,
+    times: u64,
 }
 
 impl<J: Journal> Simulation<'_, '_, J> {
@@ -91,10 +101,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.occurrence_goes_wrong(id);
         self.scene.note_vain_try(id, failure.step, failure.cause);
         self.scene.note_alike_until(id, Instant::START);
-        if alike && !retry::is_made_one_by_one(&self.scene, id) {
-            let change = self.is_alike_until(id);
-            if change > self.scene.now {
-                return self.try_alike(id, rule, used, failure, change);
+        if alike && !retry::is_made_one_by_one(&self.scene, id, &failure) {
+            let listing = site_resources::list(&mut self.scene, id);
+            let choice = points::choice(&self.scene, id, listing);
+            let change = self.is_alike_until(id, listing);
+            if change > self.scene.now && choice != Choice::Unequal {
+                let drawn = (choice == Choice::Equal).then_some(listing);
+                return self.try_alike(id, (rule, used), failure, change, drawn);
             }
         }
         let next = retry::next(&self.scene, id, &rule, used);
@@ -104,8 +117,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Until when the tries of a job end as the present one has: something changes for
     /// itself, or another job of its machine may come between.
-    fn is_alike_until(&mut self, id: JobId) -> Instant {
-        let listing = site_resources::list(&mut self.scene, id);
+    fn is_alike_until(&mut self, id: JobId, listing: Listing) -> Instant {
         let content = site_resources::next_content_change(&mut self.scene, id);
         let change = retry::may_differ_at(&self.scene, id, content, listing);
         self.scene.note_alike_until(id, change);
@@ -113,18 +125,27 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Counts the tries that end as the present one has up to a `change`, and schedules
-    /// the one after them or gives up; how many they are.
+    /// the one after them or gives up; how many they are. Where they draw the points to
+    /// which they turn, these are `drawn` from a list.
     fn try_alike(
         &mut self,
         id: JobId,
-        rule: RetryRule,
-        used: u32,
+        (rule, used): (RetryRule, u32),
         failure: Failure,
         change: Instant,
+        drawn: Option<Listing>,
     ) -> u32 {
         let (tries, after) = retry::alike(&self.scene, id, &rule, used, change);
         let (alike, last) = (tries.count, tries.last);
-        self.count_alike(id, alike, last);
+        let served = drawn.map(|listing| {
+            let drawn = (listing, failure.step);
+            self.draw_points(id, (rule, used), alike, drawn)
+        });
+        if served.is_some() {
+            // That of the last of them.
+            self.scene.note_vain_try(id, failure.step, failure.cause);
+        }
+        self.count_alike(id, alike, last, &served.unwrap_or_default());
         let messages = retry::messages_alike(&failure, alike, after);
         self.say_alike(id, messages, last);
         if alike > 0 {
@@ -146,12 +167,62 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.schedule(id, Kind::Retry, at);
     }
 
-    /// Counts `tries` more of what the last try asked for.
-    fn count_alike(&mut self, id: JobId, tries: u32, last: Instant) {
+    /// Draws the points to which tries turn that end alike, and those to which the last of
+    /// them has turned are those of the job; where a point serves it, how often which does.
+    fn draw_points(
+        &mut self,
+        id: JobId,
+        (rule, used): (RetryRule, u32),
+        alike: u32,
+        (listing, step): (Listing, Step),
+    ) -> Vec<Served> {
+        let tries = self.record(id).attempts;
+        let mut served = Vec::<Served>::new();
+        if alike == 0 {
+            return served;
+        }
+        if step == Step::Connection {
+            let point = points::refuses_last_at(&self.scene, id, listing, tries + alike - 1);
+            if let Some(point) = point {
+                self.record(id).resource = Resource::Server(point);
+            }
+            return served;
+        }
+        let mut at = self.scene.now;
+        for n in 0..alike {
+            at = retry::next_after(&self.scene, id, &rule, used + n, at);
+            let Some(point) = points::serves_at(&self.scene, id, listing, tries + n) else {
+                continue;
+            };
+            self.record(id).distribution_point = Some(point);
+            match served.iter_mut().find(|served| served.point == point) {
+                Some(served) => (served.last, served.times) = (at, served.times + 1),
+                None => served.push(Served {
+                    point,
+                    first: at,
+                    last: at,
+                    times: 1,
+                }),
+            }
+        }
+        served
+    }
+
+    /// Counts `tries` more of what the last try asked for. If it was served by one of
+    /// several points, each of which would have, others were `served` by these.
+    fn count_alike(&mut self, id: JobId, tries: u32, last: Instant, served: &[Served]) {
         let n = u64::from(tries);
         let now = self.scene.now;
+        let by = self.scene.jobs[id].point.filter(|_| !served.is_empty());
         for touch in std::mem::take(&mut self.touches) {
             match touch {
+                Touch::Server(point, ServerRole::DistributionPoint, false) if by == Some(point) => {
+                    for served in served {
+                        self.tally
+                            .server(served.point, ServerRole::DistributionPoint)
+                            .request(served.first, served.last, served.times);
+                    }
+                }
                 Touch::Server(server, role, refused) => {
                     self.tally.server(server, role).request(now, last, n);
                     if role == self.scene.behaviour(id).contact_role() && !refused {

@@ -247,3 +247,117 @@ fn equal_tries_give_the_same_in_one_step_and_one_by_one_whatever_else_the_machin
     }
     assert!(unlike.is_empty(), "{}: {}", unlike.len(), unlike.join("\n"));
 }
+
+/// Where the content of `p` is, and what else a try may meet.
+const SEVERAL: [(&str, &str); 11] = [
+    (
+        "two points",
+        "[server.B]\nsite = \"hq\"\nroles = [\"distribution point\"]\n",
+    ),
+    (
+        "two points, until it expires",
+        "[server.B]\nsite = \"hq\"\nroles = [\"distribution point\"]\n\
+         [advertisement.p]\nexpires = \"+31 h\"\n",
+    ),
+    (
+        "points over BITS first",
+        "[server.B]\nsite = \"hq\"\nroles = [\"distribution point\"]\nbits = true\n\
+         [server.C]\nsite = \"hq\"\nroles = [\"distribution point\"]\nbits = true\n\
+         [rules]\nprefer_bits = true\n",
+    ),
+    (
+        "many points",
+        "[server.\"D{1..40}\"]\nsite = \"hq\"\nroles = [\"distribution point\"]\n",
+    ),
+    (
+        "points with a limit",
+        "[server.B]\nsite = \"hq\"\nroles = [\"distribution point\"]\nconnection_limit = 10\n",
+    ),
+    (
+        "a point of another domain",
+        "[server.B]\nsite = \"hq\"\ndomain = \"OLD\"\nroles = [\"distribution point\"]\n\
+         [domain.CORP]\n[domain.OLD]\nkind = \"windows nt 4.0\"\n\
+         [fleet.\"*\"]\ndomain = \"CORP\"\n[server.SMS]\ndomain = \"CORP\"\n",
+    ),
+    (
+        "a point that is a controller",
+        "[server.B]\nsite = \"hq\"\nroles = [\"distribution point\", \"domain controller\"]\n\
+         [server.E]\nsite = \"hq\"\nroles = [\"domain controller\"]\n",
+    ),
+    (
+        "a point that goes and comes",
+        "[server.B]\nsite = \"hq\"\nroles = [\"distribution point\"]\n\
+         [[fault]]\nat = \"+20 h\"\nfor = \"30 h\"\nserver = [\"B\"]\n",
+    ),
+    (
+        "points elsewhere",
+        "[site.b]\nparent = \"hq\"\n[server.B]\nsite = \"b\"\nroles = [\"distribution point\"]\n\
+         [server.C]\nsite = \"b\"\nroles = [\"distribution point\"]\n\
+         [rules]\npoint_order = \"random\"\n",
+    ),
+    (
+        "tries at uneven times",
+        "[server.B]\nsite = \"hq\"\nroles = [\"distribution point\"]\n\
+         [rules]\nexecution_retry = { count = 90, interval = \"10 min\", factor = 1.1, jitter = 0.3 }\n\
+         network_retry = { count = 90, interval = \"10 min\", factor = 1.1, jitter = 0.3 }\n",
+    ),
+    (
+        "a server that the client prefers",
+        "[server.B]\nsite = \"hq\"\nroles = [\"distribution point\"]\n\
+         [server.C]\nsite = \"hq\"\nroles = [\"distribution point\"]\n\
+         [site.hq]\npreferred_servers = [\"C\"]\n",
+    ),
+];
+
+/// How what machines say comes to the site server.
+const REPORTS: [(&str, &str); 8] = [
+    ("", ""),
+    ("counted", "[traffic]\n"),
+    ("at once", "[reports]\n"),
+    ("through an inbox", "[reports]\nprocessing = \"5 min\"\n"),
+    (
+        "through a small inbox",
+        "[reports]\nprocessing = \"20 min\"\ninbox = 3\n[traffic]\n",
+    ),
+    ("or lost", "[reports]\nlost = 0.3\n"),
+    (
+        "through a line",
+        "[reports]\n[server.SMS]\nstation = { service = \"2 min\" }\n",
+    ),
+    (
+        "once the server is back",
+        "[reports]\n[[fault]]\nat = \"+9 h\"\nfor = \"50 h\"\nserver = [\"SMS\"]\n\
+         roles = [\"management point\", \"client access point\"]\n",
+    ),
+];
+
+#[test]
+fn equal_tries_meet_the_points_and_the_lines_that_single_tries_meet() {
+    let (head, rest) = HQ.split_at(HQ.find("[account").expect("it names accounts"));
+    let head = head.replace("10 d", "3 d");
+    let administrator = (
+        "its user is no administrator",
+        "[program.p]\nrights = \"user\"\nruns = \"only when a user is logged on\"\n\
+         needs_administrator = true\n",
+    );
+    let in_vain: Vec<_> = IN_VAIN.into_iter().chain([administrator]).collect();
+    let mut unlike = Vec::new();
+    for client in CLIENTS {
+        for (fails, in_vain) in &in_vain {
+            for (a, (place, points)) in SEVERAL.into_iter().enumerate() {
+                for (b, (said, reports)) in REPORTS.into_iter().enumerate() {
+                    if (a + b) % 4 != 0 {
+                        continue;
+                    }
+                    let offer = "[advertisement.p]\n";
+                    let parts = [rest, client, MACHINE, in_vain, points, reports, offer];
+                    let text = format!("{head}{}", together(&parts));
+                    if let Some(difference) = difference(&text) {
+                        unlike.push(format!("{fails}, {place}, {said}, {client}: {difference}"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(unlike.is_empty(), "{}: {}", unlike.len(), unlike.join("\n"));
+}

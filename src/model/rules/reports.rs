@@ -43,6 +43,18 @@ pub(crate) fn takes_alike(scene: &Scene<'_, '_>, id: JobId) -> Option<ServerId> 
     contact(scene, id).filter(|contact| is_within_reach(scene, id, *contact))
 }
 
+/// Whether it matters how often a job says something, and when: its messages may be lost,
+/// stand in line, or wait at the machine.
+pub(crate) fn is_each_followed(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    let (Some(reporting), Some(contact)) = (scene.world.reporting, contact(scene, id)) else {
+        return false;
+    };
+    reporting.processing > Span::ZERO
+        || reporting.lost > 0.0
+        || scene.world.servers[contact.index()].station.is_some()
+        || !is_within_reach(scene, id, contact)
+}
+
 /// When the client goes that keeps the messages of a job, should nothing change before:
 /// what it has not sent by then is never sent (KB Q227033: the client uninstalls itself).
 fn client_goes_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {

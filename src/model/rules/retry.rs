@@ -9,7 +9,7 @@ use crate::access::Reason;
 use crate::model::ids::JobId;
 use crate::model::rules::recurrence::{self, Occurrence};
 use crate::model::rules::{
-    clocks, equal_tries, fallback, peers, start_times, supersedence, turning_points,
+    clocks, equal_tries, fallback, peers, reports, start_times, supersedence, turning_points,
     withdrawal,
 };
 use crate::model::surroundings::site_resources::Listing;
@@ -101,8 +101,11 @@ fn spin(scene: &Scene<'_, '_>, id: JobId) -> Option<Span> {
 /// their way to the site server, and all in a plan with single tries, against which those
 /// counted in one step are held.
 pub(crate) fn is_made_one_by_one(scene: &Scene<'_, '_>, id: JobId, failure: &Failure) -> bool {
-    let _ = failure;
-    scene.plan.single_tries || start_times::has_windows(scene, id)
+    // What a try says that the one before has said is not sent again.
+    let says_anew = failure.messages > 1;
+    scene.plan.single_tries
+        || start_times::has_windows(scene, id)
+        || says_anew && reports::is_each_followed(scene, id)
 }
 
 /// The first instant at which another advertisement of a job's machine may do something

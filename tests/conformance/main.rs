@@ -38,6 +38,7 @@ mod mended;
 mod mended_accounts;
 mod mended_rows;
 mod neutral;
+mod one_download;
 mod orphans;
 mod peers;
 mod points;

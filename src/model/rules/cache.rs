@@ -107,11 +107,61 @@ pub(crate) fn has_content(job: &Job) -> bool {
     job.cached || job.phase() == Phase::Downloading
 }
 
+/// Whether a job is on its way to content for the cache.
+#[inline]
+pub(crate) fn is_under_way(job: &Job) -> bool {
+    let phase = job.phase();
+    job.mode == Some(Mode::Download)
+        && matches!(
+            phase,
+            Phase::Locating | Phase::Connecting | Phase::HeldUp | Phase::Downloading
+        )
+}
+
+/// Whether a job asks for content, or has a part of some from an earlier request.
+pub(crate) fn is_request(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    is_under_way(&scene.jobs[id]) || scene.rare_state(id).resumed > Size(0)
+}
+
+/// The jobs of a machine that ask for the content of `id`, or have asked, itself left out.
+fn requests_for<'s>(scene: &'s Scene<'_, '_>, id: JobId) -> impl Iterator<Item = JobId> + 's {
+    let package = scene.program(id).package;
+    let host = scene.hosts.get(scene.jobs[id].host as usize);
+    let all = host.map_or(&[][..], |host| host.cache.requests());
+    let others = all.iter().copied().filter(move |other| *other != id);
+    others.filter(move |other| scene.program(*other).package == package)
+}
+
+/// The job that has asked for the content of `id` on the same machine, and is on its way
+/// to it.
+pub(crate) fn requested_by(scene: &Scene<'_, '_>, id: JobId) -> Option<JobId> {
+    requests_for(scene, id).find(|other| is_under_way(&scene.jobs[*other]))
+}
+
+/// The job for whose request `id` waits, since both want the same content.
+pub(crate) fn has_joined(scene: &Scene<'_, '_>, id: JobId) -> Option<JobId> {
+    let host = scene.hosts.get(scene.jobs[id].host as usize)?;
+    if !host.cache.has_joined(id, scene.jobs[id].serial) {
+        return None;
+    }
+    requested_by(scene, id)
+}
+
+/// The job of the same machine that has a part of the content of `id`, from a request that
+/// has broken off.
+pub(crate) fn has_part(scene: &Scene<'_, '_>, id: JobId) -> Option<JobId> {
+    requests_for(scene, id).find(|other| {
+        scene.rare_state(*other).resumed > Size(0) && !is_under_way(&scene.jobs[*other])
+    })
+}
+
 /// Whether a package has room in the cache of a machine.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Room {
     /// It is there: another advertisement has brought it.
     IsThere,
+    /// It is coming: this job has asked for it.
+    IsComing(JobId),
     /// There is room.
     Free,
     /// There is room once what may go has gone.
@@ -129,6 +179,9 @@ pub(crate) fn room(scene: &Scene<'_, '_>, id: JobId) -> Room {
     let package = scene.program(id).package;
     if known.is_some_and(|known| known.packages.binary_search(&package).is_ok()) {
         return Room::IsThere;
+    }
+    if let Some(other) = requested_by(scene, id) {
+        return Room::IsComing(other);
     }
     let size = package_size(scene, id);
     let own = scene.own(id, &scene.world.fleet.overrides.cache);

@@ -1,7 +1,9 @@
 //! Where a job stands that the horizon finds in the middle of something.
 
 use crate::model::ids::JobId;
-use crate::model::rules::{chain, contact_logons, location, policy, run, shares, withdrawal};
+use crate::model::rules::{
+    cache, chain, contact_logons, location, policy, run, shares, withdrawal,
+};
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, Resource, Step};
@@ -40,7 +42,12 @@ pub(crate) fn unfinished(scene: &Scene<'_, '_>, id: JobId) -> Option<Unfinished>
         Phase::Unaware if contact_logons::is_off_at_its_look(scene, id) => {
             is(Ending::Unaware, Step::Policy, Cause::MachineOff)
         }
-        Phase::Unaware | Phase::Ready | Phase::Over => return None,
+        // It tells what the job tells for whose download it waits.
+        Phase::Ready => {
+            let other = cache::has_joined(scene, id)?;
+            return unfinished(scene, other);
+        }
+        Phase::Unaware | Phase::Over => return None,
         Phase::ReadingPoint | Phase::ReadingShare | Phase::Running
             if run::is_left_alone(scene, id) =>
         {

@@ -12,6 +12,20 @@ pub(crate) struct MachineCache {
     /// them may be some that no longer do.
     jobs: Vec<JobId>,
     known: Option<Contents>,
+    /// The jobs that have asked for content, in that order; among them may be some that
+    /// have it, or ask no more.
+    requests: Vec<JobId>,
+    /// The jobs that wait for what another one has asked for, in that order.
+    joined: Vec<Joined>,
+}
+
+/// A job that waits for content that another job of its machine has asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Joined {
+    pub(crate) job: JobId,
+    /// The count of its events: it waits for something else once that has gone on.
+    pub(crate) serial: u32,
+    package: PackageId,
 }
 
 /// What is in a cache, as seen by a job that has nothing in it.
@@ -96,6 +110,46 @@ impl MachineCache {
     /// Forgets the jobs of which it holds nothing.
     pub(crate) fn keep_only(&mut self, has: impl Fn(JobId) -> bool) {
         self.jobs.retain(|id| has(*id));
+    }
+
+    /// A job asks for content; those of which nothing `counts` any more are forgotten.
+    pub(crate) fn asks(&mut self, id: JobId, counts: impl Fn(JobId) -> bool) {
+        self.requests.retain(|other| *other != id && counts(*other));
+        self.requests.push(id);
+    }
+
+    /// The jobs that may be asking for content, or have a part of some.
+    pub(crate) fn requests(&self) -> &[JobId] {
+        &self.requests
+    }
+
+    /// A job waits for a package that another job has asked for.
+    pub(crate) fn joins(&mut self, job: JobId, serial: u32, package: PackageId) {
+        self.joined.retain(|joined| joined.job != job);
+        self.joined.push(Joined {
+            job,
+            serial,
+            package,
+        });
+    }
+
+    /// Whether a job waits for what another job has asked for.
+    pub(crate) fn has_joined(&self, job: JobId, serial: u32) -> bool {
+        let mut joined = self.joined.iter();
+        joined.any(|joined| (joined.job, joined.serial) == (job, serial))
+    }
+
+    /// Whether any job waits for what another one has asked for.
+    pub(crate) fn is_awaited(&self) -> bool {
+        !self.joined.is_empty()
+    }
+
+    /// A request for a package has come to its end, good or not: those who have waited for
+    /// it are handed over.
+    pub(crate) fn request_ends(&mut self, package: PackageId, into: &mut Vec<Joined>) {
+        let joined = self.joined.iter();
+        into.extend(joined.filter(|joined| joined.package == package));
+        self.joined.retain(|joined| joined.package != package);
     }
 
     /// What was seen at the last look, unless something has changed since.

@@ -3,11 +3,14 @@
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::cache::{self, Room};
+use crate::model::surroundings::machine_cache::Joined;
+use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::{Cause, Step};
+use crate::outcome::{Cause, Ending, ReportState, Resource, Step};
 use crate::product::status;
+use crate::units::{Instant, Size};
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Downloads the package into the cache, if it has room there; else the job has
@@ -21,6 +24,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.scene.forget_cache_tries(id);
                 return self.proceed(id);
             }
+            Room::IsComing(other) => return self.joins(id, other),
             Room::Free => {}
             Room::AfterEviction => self.evict(id),
             Room::Full(free) => {
@@ -42,7 +46,32 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Err(wait) => return self.waits(id, wait),
         }
         self.touches.clear();
+        self.scene.asks_for_content(id);
         self.connect(id);
+    }
+
+    /// Waits for content that another job of the machine has asked for. If that one does
+    /// not get it, the next of those who wait asks for it.
+    fn joins(&mut self, id: JobId, other: JobId) {
+        let advertisement = self.scene.jobs[other].advertisement;
+        self.note(id, || Entry::JoinsDownload(advertisement));
+        self.scene.forget_cache_tries(id);
+        self.enter(id, ReportState::Waiting);
+        let cause = Cause::StillDownloading;
+        self.stand(id, Ending::Waiting, Step::Content, cause);
+        self.record(id).resource = Resource::Package(self.scene.program(id).package);
+        self.schedule(id, Kind::Wake, Instant::NEVER);
+        self.scene.joins_request(id);
+    }
+
+    /// Those who have waited for a request that has come to its end look again.
+    pub(crate) fn calls_joined(&mut self) {
+        for Joined { job, serial, .. } in std::mem::take(&mut self.scene.called) {
+            // It may have come to wait for something else, or to its end.
+            if self.scene.jobs[job].serial == serial {
+                self.schedule(job, Kind::Wake, self.scene.now);
+            }
+        }
     }
 
     /// A try ends before it turns to a point, for there is no room: it is counted, and its
@@ -90,6 +119,56 @@ impl Scene<'_, '_> {
         if matches!(before, Phase::Downloading | Phase::Over) {
             self.leaves_cache(id, before);
         }
+        let asked = matches!(
+            before,
+            Phase::Locating | Phase::Connecting | Phase::HeldUp | Phase::Downloading
+        );
+        if asked && matches!(next, Phase::Ready | Phase::Over) {
+            self.request_ends(id);
+        }
+    }
+
+    /// A job asks for content, for itself and for those who join it.
+    fn asks_for_content(&mut self, id: JobId) {
+        let at = self.jobs[id].host as usize;
+        if at >= self.hosts.len() {
+            return;
+        }
+        let mut cache = std::mem::take(&mut self.hosts[at].cache);
+        cache.asks(id, |other| cache::is_request(self, other));
+        self.hosts[at].cache = cache;
+    }
+
+    /// A job waits for content that another one has asked for.
+    fn joins_request(&mut self, id: JobId) {
+        let (serial, package) = (self.jobs[id].serial, self.program(id).package);
+        if let Some(host) = self.hosts.get_mut(self.jobs[id].host as usize) {
+            host.cache.joins(id, serial, package);
+        }
+    }
+
+    /// A job has asked for content, and no longer does.
+    fn request_ends(&mut self, id: JobId) {
+        let package = self.program(id).package;
+        if let Some(host) = self.hosts.get_mut(self.jobs[id].host as usize)
+            && host.cache.is_awaited()
+        {
+            host.cache.request_ends(package, &mut self.called);
+        }
+    }
+
+    /// A job begins to fetch content, and goes on with what another job of its machine has
+    /// of it from a request that has broken off.
+    pub(crate) fn takes_part_over(&mut self, id: JobId) {
+        let Some(other) = cache::has_part(self, id) else {
+            return;
+        };
+        let rare = self.rare_state_mut(other);
+        let resumed = std::mem::replace(&mut rare.resumed, Size(0));
+        let damaged = std::mem::take(&mut rare.damaged);
+        let rare = self.rare_state_mut(id);
+        rare.resumed = resumed;
+        rare.damaged = damaged;
     }
 
     /// What the cache of a job's machine learns when the job no longer does what it did

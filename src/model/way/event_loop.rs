@@ -81,6 +81,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 popped += 1;
                 self.dispatch(event);
             }
+            if !self.scene.called.is_empty() {
+                self.calls_joined();
+            }
             if !self.flowing.is_empty() {
                 self.look_at_flows();
             }

@@ -16,7 +16,7 @@ use crate::model::surroundings::content_on_its_way::OnItsWay;
 use crate::model::surroundings::faults::Disorder;
 use crate::model::surroundings::history::History;
 use crate::model::surroundings::link_rates::LinkRates;
-use crate::model::surroundings::machine_cache::MachineCache;
+use crate::model::surroundings::machine_cache::{Joined, MachineCache};
 use crate::model::surroundings::peers::Peers;
 use crate::model::surroundings::possession::Possession;
 use crate::model::surroundings::presence::{Presence, Spell};
@@ -93,6 +93,9 @@ pub(crate) struct Scene<'w, 'o> {
     pub(crate) records: GroupRecords<'o>,
     pub(crate) rare_states: RareStates,
     pub(crate) hosts: Vec<Host>,
+    /// Jobs that have waited for content which another job of their machine has asked for,
+    /// and which look again once the present event is over.
+    pub(crate) called: Vec<Joined>,
     pub(crate) places: Vec<Place>,
     pub(crate) open_as: OpenAs,
     pub(crate) away: Away,
@@ -154,6 +157,7 @@ impl<'w, 'o> Scene<'w, 'o> {
             records,
             rare_states: RareStates::default(),
             hosts: std::mem::take(&mut workspace.hosts),
+            called: Vec::new(),
             places: group.sites.iter().map(place).collect(),
             open_as: OpenAs::new(),
             away: Away::new(plan),

@@ -32,6 +32,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let Some(point) = self.scene.jobs[id].point else {
             return;
         };
+        if self.scene.jobs[id].phase() == Phase::Downloading {
+            self.scene.takes_part_over(id);
+        }
         let size = cache::remaining(&self.scene, id);
         let package = self.scene.program(id).package;
         self.record(id).content_start = self.scene.now;

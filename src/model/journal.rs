@@ -97,6 +97,8 @@ pub enum Entry {
     CacheTooSmall(Size),
     /// The cache has no room at the moment.
     CacheFull(Size),
+    /// The package in the cache is of an older version than is wanted.
+    OlderInCache(PackageId),
     /// Another advertisement has asked for the same content: waits for that.
     JoinsDownload(AdvertisementId),
     /// A package starts to flow from a point.

@@ -61,4 +61,5 @@ mod time_zones;
 mod together;
 mod unwatched;
 mod verify;
+mod versions;
 mod withdrawal;

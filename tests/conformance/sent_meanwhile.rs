@@ -5,7 +5,7 @@ use crate::fleet;
 use crate::lab::{HOUR, LEGACY, Lab, PROGRAM, at};
 use rollcast::division::Plan;
 use rollcast::engine::Method;
-use rollcast::model::{Watch, replicate};
+use rollcast::model::{Entry, Watch, replicate};
 use rollcast::outcome::{Cause, Delivered, Replication};
 use rollcast::units::{Instant, Size, Span};
 use rollcast::world::{Arrival, LinkKind, World};
@@ -433,7 +433,6 @@ fn what_is_sent_is_read_where_it_has_come_and_no_sooner() {
 
 #[test]
 fn nobody_is_told_of_a_time_that_was_not_kept() {
-    use rollcast::model::Entry;
     // `p` is sent to the branch too; a client of `r` slows it.
     let more = "[package.r]\nsize = \"60 MB\"\ndistribution_points = [\"SMS\"]\n\
         [program.r]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
@@ -498,8 +497,13 @@ fn an_older_version_is_read_to_its_end_unless_the_new_one_comes_before() {
         assert!(early.messages("A1").contains(&10_075), "{slowed}");
         assert_eq!((row.attempts, row.content_end), (1, at(400)), "{slowed}");
         let late = updated("60 MB", slowed, "");
+        let complete = |(_, entry): &&(Instant, Entry)| matches!(entry, Entry::ContentComplete(..));
+        let diary = late.diary("A1");
+        let ends: Vec<_> = diary.iter().filter(complete).map(|(at, _)| *at).collect();
+        assert_eq!((ends[0], ends.len()), (at(400), 2), "{slowed}");
+        // By then its policy names the new one, which it runs.
         let row = late.row("A1", "p");
-        assert_eq!((row.attempts, row.content_end), (1, at(400)), "{slowed}");
+        assert_eq!((row.attempts, row.content_end), (2, ends[1]), "{slowed}");
     }
 }
 

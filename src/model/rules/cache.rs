@@ -7,12 +7,12 @@ use crate::engine::effort;
 use crate::model::ids::JobId;
 use crate::model::rules::answer::{Answer, Effect, Wait};
 use crate::model::rules::reports;
-use crate::model::surroundings::machine_cache::Contents;
+use crate::model::surroundings::accounts::contact_logons;
+use crate::model::surroundings::machine_cache::{Content, Contents};
 use crate::model::way::job::{Job, Phase};
 use crate::model::way::scene::Scene;
 use crate::outcome::Cause;
 use crate::units::{Instant, Size};
-use crate::world::PackageId;
 use std::cmp::Reverse;
 
 /// Content that is to be downloaded is fetched before anything else.
@@ -26,7 +26,54 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
 
 pub(crate) fn needs_download(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let job = &scene.jobs[id];
-    job.mode == Some(Mode::Download) && !job.cached && scene.world.needs_content(scene.program(id))
+    job.mode == Some(Mode::Download)
+        && (!job.cached || is_outdated(scene, id))
+        && scene.world.needs_content(scene.program(id))
+}
+
+/// When the package of a job is updated; never, if it is not.
+fn updated_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+    let sending = scene.world.sending.as_ref();
+    let update = sending.and_then(|sending| sending.update_of(scene.program(id).package));
+    update.unwrap_or(Instant::NEVER)
+}
+
+/// When the policy of a job names the new version of its package: from the first look of
+/// its machine after the update on.
+fn names_update_from(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+    let updated = updated_at(scene, id);
+    if updated.is_some() {
+        contact_logons::next_look(scene, scene.jobs[id].machine, updated)
+    } else {
+        Instant::NEVER
+    }
+}
+
+/// Whether content that a job begins to fetch now is of the version before an update: from
+/// the update on no client is sent to it.
+pub(crate) fn fetches_older(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    let updated = updated_at(scene, id);
+    updated.is_some() && scene.now < updated
+}
+
+/// Whether the content that a job has in the cache is of an older version than its policy
+/// names.
+pub(crate) fn is_outdated(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    scene.rare_state(id).has_older && names_update_from(scene, id) <= scene.now
+}
+
+/// Whether no client is given any more what a job has in the cache.
+pub(crate) fn is_withheld(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    scene.rare_state(id).has_older && !fetches_older(scene, id)
+}
+
+/// When a job has to fetch the content anew that it has in the cache.
+pub(crate) fn renews_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
+    if !(scene.jobs[id].cached && scene.rare_state(id).has_older) {
+        return Instant::NEVER;
+    }
+    let at = names_update_from(scene, id);
+    if at > scene.now { at } else { Instant::NEVER }
 }
 
 /// Bytes of the package for this machine.
@@ -45,10 +92,13 @@ pub(crate) fn remaining(scene: &Scene<'_, '_>, id: JobId) -> Size {
     Size(package_size(scene, id).0.saturating_sub(resumed.0))
 }
 
-/// The package that a job has brought into the cache.
-pub(crate) fn keeps(scene: &Scene<'_, '_>, id: JobId) -> Option<PackageId> {
+/// What a job has brought into the cache.
+pub(crate) fn keeps(scene: &Scene<'_, '_>, id: JobId) -> Option<Content> {
     let job = &scene.jobs[id];
-    (job.mode == Some(Mode::Download) && job.cached).then(|| scene.program(id).package)
+    (job.mode == Some(Mode::Download) && job.cached).then(|| Content {
+        package: scene.program(id).package,
+        is_older: scene.rare_state(id).has_older,
+    })
 }
 
 /// From when a job's content may make room for other content: once the job is over and
@@ -135,7 +185,12 @@ fn requests_for<'s>(scene: &'s Scene<'_, '_>, id: JobId) -> impl Iterator<Item =
 /// The job that has asked for the content of `id` on the same machine, and is on its way
 /// to it.
 pub(crate) fn requested_by(scene: &Scene<'_, '_>, id: JobId) -> Option<JobId> {
-    requests_for(scene, id).find(|other| is_under_way(&scene.jobs[*other]))
+    let wants_new = names_update_from(scene, id) <= scene.now;
+    requests_for(scene, id).find(|other| {
+        let job = &scene.jobs[*other];
+        let brings_older = job.phase() == Phase::Downloading && scene.rare_state(*other).has_older;
+        is_under_way(job) && !(wants_new && brings_older)
+    })
 }
 
 /// The job for whose request `id` waits, since both want the same content.
@@ -158,8 +213,8 @@ pub(crate) fn has_part(scene: &Scene<'_, '_>, id: JobId) -> Option<JobId> {
 /// Whether a package has room in the cache of a machine.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Room {
-    /// It is there: another advertisement has brought it.
-    IsThere,
+    /// It is there: another advertisement has brought it, in this version.
+    IsThere(Content),
     /// It is coming: this job has asked for it.
     IsComing(JobId),
     /// There is room.
@@ -176,9 +231,8 @@ pub(crate) enum Room {
 /// at it.
 pub(crate) fn room(scene: &Scene<'_, '_>, id: JobId) -> Room {
     let known = contents(scene, id);
-    let package = scene.program(id).package;
-    if known.is_some_and(|known| known.packages.binary_search(&package).is_ok()) {
-        return Room::IsThere;
+    if let Some(content) = known.and_then(|known| is_there(scene, id, known)) {
+        return Room::IsThere(content);
     }
     if let Some(other) = requested_by(scene, id) {
         return Room::IsComing(other);
@@ -197,6 +251,17 @@ pub(crate) fn room(scene: &Scene<'_, '_>, id: JobId) -> Room {
     } else {
         Room::Free
     }
+}
+
+/// What serves a job of what is in the cache of its machine: the newest version, or an
+/// older one for as long as its policy names that.
+fn is_there(scene: &Scene<'_, '_>, id: JobId, known: &Contents) -> Option<Content> {
+    let package = scene.program(id).package;
+    let has = |content: &Content| known.packages.binary_search(content).is_ok();
+    let [new, older] = [false, true].map(|is_older| Content { package, is_older });
+    let older = Some(older).filter(has);
+    let older = older.filter(|_| scene.now < names_update_from(scene, id));
+    Some(new).filter(has).or(older)
 }
 
 /// The account for which a job fetches its content, if it is there: content for a user
@@ -220,21 +285,21 @@ pub(crate) fn look_through(scene: &Scene<'_, '_>, id: JobId) -> Contents {
     effort::spend(cached_by(scene, id).len());
     for other in cached_by(scene, id).iter().copied() {
         let size = package_size(scene, other).0;
-        if let Some(package) = keeps(scene, other) {
+        if let Some(content) = keeps(scene, other) {
             let until = stays_until(scene, other);
             let stays = !is_evictable(scene, other);
             if stays {
                 found.until = found.until.min(until);
             }
-            copies.push((package, Reverse(stays), size));
+            copies.push((content, Reverse(stays), size));
         } else if scene.jobs[other].phase() == Phase::Downloading {
             found.kept.0 += size;
         }
     }
     copies.sort_unstable();
-    copies.dedup_by_key(|(package, ..)| *package);
-    for (package, Reverse(stays), size) in copies {
-        found.packages.push(package);
+    copies.dedup_by_key(|(content, ..)| *content);
+    for (content, Reverse(stays), size) in copies {
+        found.packages.push(content);
         found.held.0 += size;
         found.kept.0 += if stays { size } else { 0 };
     }

@@ -4,7 +4,7 @@
 use crate::client::Mode;
 use crate::engine::Draws;
 use crate::model::ids::JobId;
-use crate::model::rules::clocks;
+use crate::model::rules::{cache, clocks};
 use crate::model::surroundings::peers::{Asked, Loss, Wait};
 use crate::model::surroundings::roaming;
 use crate::model::way::job::Phase;
@@ -104,7 +104,8 @@ pub(crate) fn uploads_left(scene: &Scene<'_, '_>, source: JobId, slot: u32) -> u
 fn has_in_cache(scene: &Scene<'_, '_>, source: JobId, package: PackageId) -> bool {
     scene
         .siblings(source)
-        .any(|job| scene.jobs[job].cached && scene.program(job).package == package)
+        .filter(|job| scene.jobs[*job].cached && scene.program(*job).package == package)
+        .any(|job| !cache::is_withheld(scene, job))
 }
 
 fn is_restarting(scene: &Scene<'_, '_>, source: JobId) -> bool {

@@ -9,8 +9,8 @@ use crate::access::Reason;
 use crate::model::ids::JobId;
 use crate::model::rules::recurrence::{self, Occurrence};
 use crate::model::rules::{
-    clocks, equal_tries, fallback, peers, reports, start_times, supersedence, turning_points,
-    withdrawal,
+    cache, clocks, equal_tries, fallback, peers, reports, start_times, supersedence,
+    turning_points, withdrawal,
 };
 use crate::model::surroundings::site_resources::Listing;
 use crate::model::way::job::{NONE, Phase};
@@ -174,7 +174,8 @@ pub(crate) fn may_differ_at(
     let rung = fallback::next_rung(scene, id, listing);
     let off = scene.machine_on(id).until;
     let user = scene.user_at(id, scene.now).until;
-    world.min(expires).min(rung).min(off).min(user)
+    let renews = cache::renews_at(scene, id);
+    world.min(expires).min(rung).min(off).min(user).min(renews)
 }
 
 fn draw(scene: &Scene<'_, '_>, id: JobId, failed: Instant) -> u64 {

@@ -171,6 +171,10 @@ impl<'w> Teller<'w> {
                 format!("the package is larger than the whole cache of {cache}")
             }
             Entry::CacheFull(free) => format!("only {free} of the cache can be had now"),
+            Entry::OlderInCache(package) => format!(
+                "the cache has an older version of package {}: fetches the new one",
+                self.package(*package)
+            ),
             Entry::JoinsDownload(id) => format!(
                 "advertisement {} of this machine is fetching the same content: waits for that",
                 self.world.advertisements[id.index()].id

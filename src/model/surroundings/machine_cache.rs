@@ -28,6 +28,14 @@ pub(crate) struct Joined {
     package: PackageId,
 }
 
+/// A package as a cache knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Content {
+    pub(crate) package: PackageId,
+    /// Whether it is of the version before the update.
+    pub(crate) is_older: bool,
+}
+
 /// What is in a cache, as seen by a job that has nothing in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Contents {
@@ -36,7 +44,7 @@ pub(crate) struct Contents {
     /// Bytes of packages that are there, whether or not they have to stay.
     pub(crate) held: Size,
     /// The packages that are there, ascending.
-    pub(crate) packages: Vec<PackageId>,
+    pub(crate) packages: Vec<Content>,
     /// Before this instant nothing that stays may go for its age alone.
     pub(crate) until: Instant,
 }
@@ -81,14 +89,14 @@ impl MachineCache {
     }
 
     /// A job has content in it, which has to stay `until` an instant at least.
-    pub(crate) fn keeps(&mut self, id: JobId, package: PackageId, size: Size, until: Instant) {
+    pub(crate) fn keeps(&mut self, id: JobId, content: Content, size: Size, until: Instant) {
         self.lists(id);
         let Some(known) = &mut self.known else { return };
-        match known.packages.binary_search(&package) {
+        match known.packages.binary_search(&content) {
             // Whether the copy that is there has to stay is not known.
             Ok(_) => self.changes(),
             Err(at) => {
-                known.packages.insert(at, package);
+                known.packages.insert(at, content);
                 known.held += size;
                 known.kept += size;
                 known.until = known.until.min(until);

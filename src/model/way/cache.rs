@@ -16,9 +16,13 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Downloads the package into the cache, if it has room there; else the job has
     /// failed or tries again later.
     pub(crate) fn fetch(&mut self, id: JobId) {
+        if self.scene.jobs[id].cached {
+            self.drops_older(id);
+        }
         self.look_through_cache(id);
         match cache::room(&self.scene, id) {
-            Room::IsThere => {
+            Room::IsThere(content) => {
+                self.scene.note_older(id, content.is_older);
                 self.job(id).cached = true;
                 self.scene.takes_room(id);
                 self.scene.forget_cache_tries(id);
@@ -50,18 +54,40 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.connect(id);
     }
 
+    /// What a job has in the cache is of an older version than is wanted now.
+    fn drops_older(&mut self, id: JobId) {
+        let package = self.scene.program(id).package;
+        self.note(id, || Entry::OlderInCache(package));
+        self.scene.cache_changes(id);
+        self.job(id).cached = false;
+    }
+
     /// Waits for content that another job of the machine has asked for. If that one does
     /// not get it, the next of those who wait asks for it.
     fn joins(&mut self, id: JobId, other: JobId) {
         let advertisement = self.scene.jobs[other].advertisement;
         self.note(id, || Entry::JoinsDownload(advertisement));
         self.scene.forget_cache_tries(id);
+        self.passes_call_on(id);
         self.enter(id, ReportState::Waiting);
         let cause = Cause::StillDownloading;
         self.stand(id, Ending::Waiting, Step::Content, cause);
         self.record(id).resource = Resource::Package(self.scene.program(id).package);
         self.schedule(id, Kind::Wake, Instant::NEVER);
         self.scene.joins_request(id);
+    }
+
+    /// A job that another machine has called does not take what that one gives: the next in
+    /// line may.
+    fn passes_call_on(&mut self, id: JobId) {
+        let Some(wait) = self.scene.peers.wait(id) else {
+            return;
+        };
+        self.scene.peers.forget_wait(id, self.scene.now);
+        if let Some(source) = wait.offered {
+            let package = self.scene.program(id).package;
+            self.calls(source, wait.slot, package, 1);
+        }
     }
 
     /// Those who have waited for a request that has come to its end look again.
@@ -157,18 +183,25 @@ impl Scene<'_, '_> {
         }
     }
 
-    /// A job begins to fetch content, and goes on with what another job of its machine has
-    /// of it from a request that has broken off.
-    pub(crate) fn takes_part_over(&mut self, id: JobId) {
-        let Some(other) = cache::has_part(self, id) else {
-            return;
-        };
-        let rare = self.rare_state_mut(other);
-        let resumed = std::mem::replace(&mut rare.resumed, Size(0));
-        let damaged = std::mem::take(&mut rare.damaged);
-        let rare = self.rare_state_mut(id);
-        rare.resumed = resumed;
-        rare.damaged = damaged;
+    /// A job begins to fetch content, in the version that there is now. It goes on with what
+    /// another job of its machine has of it from a request that has broken off.
+    pub(crate) fn begins_to_fill_cache(&mut self, id: JobId) {
+        if let Some(other) = cache::has_part(self, id) {
+            let rare = self.rare_state_mut(other);
+            let resumed = std::mem::replace(&mut rare.resumed, Size(0));
+            let damaged = std::mem::take(&mut rare.damaged);
+            let has_older = rare.has_older;
+            let rare = self.rare_state_mut(id);
+            rare.resumed = resumed;
+            rare.damaged = damaged;
+            rare.has_older = has_older;
+        }
+        let older = cache::fetches_older(self, id);
+        if self.rare_state(id).has_older && !older {
+            // A part of another version is of no use.
+            self.rare_state_mut(id).resumed = Size(0);
+        }
+        self.note_older(id, older);
     }
 
     /// What the cache of a job's machine learns when the job no longer does what it did

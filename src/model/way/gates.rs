@@ -4,7 +4,7 @@ use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::answer::{Answer, Effect, Over, Rule, Wait};
 use crate::model::rules::gates::{GATES, GATES_OF_REMOVAL, Gate, used};
-use crate::model::rules::{chain, conditions, fallback, orphans, slow_link};
+use crate::model::rules::{cache, chain, conditions, fallback, orphans, slow_link};
 use crate::model::surroundings::roaming;
 use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
@@ -126,8 +126,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if wait.is_said {
             self.wake_line(id);
         }
-        if wait.is_said || wait.until.is_some() {
-            self.schedule(id, Kind::Wake, wait.until);
+        // What is in the cache may have to be fetched anew before.
+        let until = wait.until.min(cache::renews_at(&self.scene, id));
+        if wait.is_said || until.is_some() {
+            self.schedule(id, Kind::Wake, until);
         }
     }
 

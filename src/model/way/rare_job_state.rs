@@ -20,6 +20,9 @@ pub(crate) struct RareState {
     /// Whether some of what is in the cache, or on its way there, was damaged on the
     /// point.
     pub(crate) damaged: bool,
+    /// Whether what is in the cache, or on its way there, is of the version before an
+    /// update of the package.
+    pub(crate) has_older: bool,
     /// Whether the client has stopped watching the program, which still reads its
     /// content or its shares, or works after that.
     pub(crate) left_alone: bool,
@@ -51,6 +54,7 @@ impl RareState {
         resumed: Size(0),
         ends_beyond_limit: Instant::NEVER,
         damaged: false,
+        has_older: false,
         left_alone: false,
         in_vain: None,
         broken: Instant::NEVER,
@@ -100,6 +104,14 @@ impl Scene<'_, '_> {
             rare.resumed = Size(0);
             rare.damaged = false;
             rare.in_vain = None;
+        }
+    }
+
+    /// The content that a job has in the cache, or begins to fetch, is of the version before
+    /// an update, or is not.
+    pub(crate) fn note_older(&mut self, id: JobId, is_older: bool) {
+        if is_older || self.jobs[id].has_rare_state {
+            self.rare_state_mut(id).has_older = is_older;
         }
     }
 

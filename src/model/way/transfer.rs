@@ -33,7 +33,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         };
         if self.scene.jobs[id].phase() == Phase::Downloading {
-            self.scene.takes_part_over(id);
+            self.scene.begins_to_fill_cache(id);
         }
         let size = cache::remaining(&self.scene, id);
         let package = self.scene.program(id).package;

@@ -263,6 +263,16 @@ impl Default for SendingRules {
     }
 }
 
+impl Sending {
+    /// When a package is updated that has been sent before; `None` if it is not.
+    pub(crate) fn update_of(&self, package: PackageId) -> Option<Instant> {
+        let mut sent = self.packages.iter();
+        let sent = sent.find(|sent| sent.package == package && sent.changed.is_some())?;
+        // What was released before the start is all that there is.
+        Some(sent.released).filter(|released| *released > Instant::START)
+    }
+}
+
 impl SendingRules {
     /// Bytes of files that a destination needs.
     pub(crate) fn needed(&self, package: &SentPackage, destination: &Destination) -> Size {

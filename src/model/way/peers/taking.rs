@@ -103,7 +103,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     fn take_from(&mut self, id: JobId, source: JobId, slot: u32, package: PackageId) {
-        self.scene.takes_part_over(id);
+        self.scene.begins_to_fill_cache(id);
         let (size, site) = (
             cache::remaining(&self.scene, id),
             self.scene.places[slot as usize].site,

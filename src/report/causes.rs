@@ -130,7 +130,8 @@ fn cause(run: &Run, row: &Row, most: f64) -> Markup {
 /// are several. The row has that of its first example alone.
 fn outcomes(run: &Run, row: &Row) -> String {
     let mut sums = BTreeMap::<&str, f64>::new();
-    for failure in run.table("failures").iter().filter(|one| is_of(one, row)) {
+    let failures = run.table("failures").of(row.text("advertisement"));
+    for failure in failures.filter(|one| is_of(one, row)) {
         *sums.entry(failure.text("outcome")).or_default() += affected(&failure);
     }
     if sums.len() < 2 {
@@ -170,7 +171,8 @@ fn splits(run: &Run, cause: &Row) -> Markup {
     let same = |row: &Row| is_of(row, cause);
     let split = |column: &str| {
         let mut sums = BTreeMap::<&str, f64>::new();
-        for row in run.table("failures").iter().filter(same) {
+        let failures = run.table("failures").of(cause.text("advertisement"));
+        for row in failures.filter(same) {
             *sums.entry(row.text(column)).or_default() += affected(&row);
         }
         sums.remove("");

@@ -61,12 +61,10 @@ fn machines(comparison: &RunComparison) -> String {
 
 /// Objectives whose verdict is another one.
 fn objectives(first: &Run, second: &Run) -> Markup {
-    let before = |name: &str| {
-        let mut all = first.manifest.objectives.iter();
-        all.find(|objective| objective.name == name)
-    };
+    let all = first.manifest.objectives.iter();
+    let before: BTreeMap<&str, _> = all.map(|then| (then.name.as_str(), then)).collect();
     let all = second.manifest.objectives.iter();
-    let changed = all.filter_map(|now| Some((before(&now.name)?, now)));
+    let changed = all.filter_map(|now| Some((*before.get(now.name.as_str())?, now)));
     html! {
         @for (then, now) in changed.filter(|(then, now)| then.verdict != now.verdict) {
             p.verdict {
@@ -96,13 +94,8 @@ fn remedies(first: &Run, second: &Run) -> Markup {
         given(second, options) && !given(first, options)
     });
     let left = |row: &Row| {
-        let mut rows = second.table("causes").iter();
-        let same = |other: &Row| {
-            ["advertisement", "cause"]
-                .iter()
-                .all(|column| other.text(column) == row.text(column))
-        };
-        rows.find(same)
+        let mut rows = second.table("causes").of(row.text("advertisement"));
+        rows.find(|other| other.text("cause") == row.text("cause"))
             .and_then(|row| row.number("machines"))
             .unwrap_or(0.0)
     };
@@ -129,8 +122,7 @@ fn settings(run: &Run) -> String {
 
 /// Values of a column of `summary.csv` by replication.
 pub(super) fn values(run: &Run, advertisement: &str, column: &str) -> BTreeMap<u32, Option<f64>> {
-    let rows = run.table("summary").iter();
-    let rows = rows.filter(|row| row.text("advertisement") == advertisement);
+    let rows = run.table("summary").of(advertisement);
     rows.filter_map(|row| Some((row.text("replication").parse().ok()?, row.number(column))))
         .collect()
 }

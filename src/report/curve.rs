@@ -28,8 +28,7 @@ struct Curves {
 impl Curves {
     fn of(run: &Run, advertisement: &str) -> Self {
         let mut by_replication = BTreeMap::<u32, Vec<(f64, f64)>>::new();
-        let rows = run.table("timeline").iter();
-        for row in rows.filter(|row| row.text("advertisement") == advertisement) {
+        for row in run.table("timeline").of(advertisement) {
             let number = row.number("replication").unwrap_or(0.0) as u32;
             let at = row.number("seconds").unwrap_or(0.0);
             let have = have(&row);
@@ -170,10 +169,8 @@ fn unseen(run: &Run, advertisement: &str) -> Option<String> {
     let curves = Curves::of(run, advertisement);
     let ends = curves.lines.iter().filter_map(|line| line.last());
     let shown = ends.sum::<f64>() / curves.lines.len().max(1) as f64;
-    let mut rows = run.table("summary").iter();
-    let row = rows.find(|row| {
-        row.text("replication") == "all" && row.text("advertisement") == advertisement
-    })?;
+    let mut rows = run.table("summary").of(advertisement);
+    let row = rows.find(|row| row.text("replication") == "all")?;
     let more = row.number("success")? - shown;
     (more >= 0.5).then(|| {
         format!(
@@ -265,11 +262,8 @@ fn working_hours(run: &Run, frame: &Frame) -> Markup {
 }
 
 fn deadlines(run: &Run, advertisement: &str, frame: &Frame) -> Markup {
-    let all = run.manifest.objectives.iter();
-    let mine = all.filter(|objective| {
-        let of = objective.advertisement.as_deref();
-        objective.doubt.is_none() && of.is_none_or(|of| of == advertisement)
-    });
+    let mine = run.objectives_about(advertisement);
+    let mine = mine.filter(|objective| objective.doubt.is_none());
     let clock = Clock::new(&run.manifest.start);
     html! {
         @for objective in mine {
@@ -293,11 +287,10 @@ struct Lane {
 }
 
 fn lanes(run: &Run, advertisement: &str) -> Vec<Lane> {
-    let mine = |row: &Row| row.text("advertisement") == advertisement;
-    let phases = run.table("phases").iter().filter(mine);
+    let phases = run.table("phases").of(advertisement);
     let lanes = phases.map(|row| {
         let name = row.text("phase").to_owned();
-        let decisions = run.table("decisions").iter().filter(mine);
+        let decisions = run.table("decisions").of(advertisement);
         let decisions =
             decisions.filter(|d| d.text("replication") == "1" && d.text("phase") == name);
         let marks =

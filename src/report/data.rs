@@ -2,12 +2,13 @@
 
 use super::ReportError;
 use crate::remedy::COMMAND;
-use crate::results::{KeptRun, Manifest, file_sha256};
+use crate::results::{KeptRun, Manifest, ObjectiveRecord, file_sha256};
 use flate2::read::MultiGzDecoder;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
+use std::sync::OnceLock;
 
 /// Tables that a report reads; the others may be missing.
 pub(crate) const NEEDED: [&str; 3] = ["summary", "timeline", "causes"];
@@ -27,6 +28,8 @@ const WELCOME: [&str; 7] = [
 pub struct Rows {
     headings: BTreeMap<String, usize>,
     rows: Vec<csv::StringRecord>,
+    /// The rows of each advertisement, found when they are first asked for.
+    of_advertisements: OnceLock<HashMap<String, Vec<usize>>>,
 }
 
 /// One row of a table.
@@ -64,12 +67,31 @@ impl Rows {
         Ok(Self {
             headings,
             rows: rows?,
+            of_advertisements: OnceLock::new(),
         })
     }
 
     /// The rows in their order.
     pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
         self.rows.iter().map(|cells| Row { of: self, cells })
+    }
+
+    /// The rows of one advertisement, in their order. There may be thousands of
+    /// advertisements, each of which asks for its own.
+    pub fn of<'a>(&'a self, advertisement: &str) -> impl Iterator<Item = Row<'a>> + use<'a> {
+        let all = self.of_advertisements.get_or_init(|| {
+            let mut all = HashMap::<String, Vec<usize>>::new();
+            for (at, row) in self.iter().enumerate() {
+                let own = all.entry(row.text("advertisement").to_owned());
+                own.or_default().push(at);
+            }
+            all
+        });
+        let own = all.get(advertisement).into_iter().flatten();
+        own.map(|at| Row {
+            of: self,
+            cells: &self.rows[*at],
+        })
     }
 
     /// Names of the columns in their order.
@@ -116,6 +138,9 @@ pub struct Run {
     pub manifest: Manifest,
     tables: BTreeMap<String, Rows>,
     none: Rows,
+    reaching: OnceLock<usize>,
+    /// The objectives about each advertisement, and those about all of them together.
+    objectives: OnceLock<HashMap<Option<String>, Vec<usize>>>,
 }
 
 impl Run {
@@ -158,6 +183,8 @@ impl Run {
             manifest,
             tables,
             none: Rows::default(),
+            reaching: OnceLock::new(),
+            objectives: OnceLock::new(),
         })
     }
 
@@ -178,12 +205,45 @@ impl Run {
             manifest: run.manifest,
             tables: tables.collect::<Result<_, ReportError>>()?,
             none: Rows::default(),
+            reaching: OnceLock::new(),
+            objectives: OnceLock::new(),
         })
     }
 
     /// A table; without rows if it was not written.
     pub fn table(&self, name: &str) -> &Rows {
         self.tables.get(name).unwrap_or(&self.none)
+    }
+
+    /// The objectives about one advertisement, alone or together with others, in their
+    /// order.
+    pub(super) fn objectives_about(
+        &self,
+        advertisement: &str,
+    ) -> impl Iterator<Item = &ObjectiveRecord> {
+        let of_each = self.objectives.get_or_init(|| {
+            let mut of_each = HashMap::<_, Vec<usize>>::new();
+            for (at, objective) in self.manifest.objectives.iter().enumerate() {
+                let own = of_each.entry(objective.advertisement.clone());
+                own.or_default().push(at);
+            }
+            of_each
+        });
+        let keys = [Some(advertisement.to_owned()), None];
+        let own = keys.iter().filter_map(|key| of_each.get(key));
+        let mut own: Vec<usize> = own.flatten().copied().collect();
+        own.sort_unstable();
+        own.into_iter().map(|at| &self.manifest.objectives[at])
+    }
+
+    /// How many advertisements reach a machine.
+    pub(super) fn reaching(&self) -> usize {
+        *self.reaching.get_or_init(|| {
+            let rows = self.table("summary").iter();
+            let all = rows.filter(|row| row.text("replication") == "all");
+            let reaching = all.filter(|row| row.number("targeted").unwrap_or(0.0) > 0.0);
+            reaching.count()
+        })
     }
 
     /// Seconds that the forecast covers.

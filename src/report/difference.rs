@@ -72,10 +72,8 @@ fn of_one(before: &Run, now: &Run, advertisement: &str) -> String {
 }
 
 fn row<'r>(run: &'r Run, advertisement: &str, replication: &str) -> Option<Row<'r>> {
-    let mut rows = run.table("summary").iter();
-    rows.find(|row| {
-        row.text("advertisement") == advertisement && row.text("replication") == replication
-    })
+    let mut rows = run.table("summary").of(advertisement);
+    rows.find(|row| row.text("replication") == replication)
 }
 
 /// What is to be said where one of the runs reaches no machine: there is no share and
@@ -238,8 +236,7 @@ fn causes(before: &Run, now: &Run, advertisement: &str) -> String {
     }
     let mut all = BTreeMap::<String, [f64; 2]>::new();
     for (at, run) in [before, now].into_iter().enumerate() {
-        let rows = run.table("causes").iter();
-        for row in rows.filter(|row| row.text("advertisement") == advertisement) {
+        for row in run.table("causes").of(advertisement) {
             let name = match row.text("cause") {
                 "" => row.text("outcome"),
                 cause => cause,

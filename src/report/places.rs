@@ -140,8 +140,7 @@ fn collections(run: &Run) -> Markup {
     let rows = run.table("summary").iter();
     let rows = rows.filter(|row| row.text("replication") == "all");
     let collection = |advertisement: &str| {
-        let mut failures = run.table("failures").iter();
-        let row = failures.find(|row| row.text("advertisement") == advertisement);
+        let row = run.table("failures").of(advertisement).next();
         row.map_or("", |row| row.text("collection"))
     };
     let by_when = |row: &Row| match super::verdict::median(run, row.text("advertisement"), 95) {

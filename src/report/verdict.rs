@@ -17,8 +17,7 @@ struct Reached {
 impl Reached {
     fn of(run: &Run, advertisement: &str, percent: u32) -> Self {
         let (mut times, mut never) = (Vec::new(), Vec::new());
-        let rows = run.table("summary").iter();
-        for row in rows.filter(|row| row.text("advertisement") == advertisement) {
+        for row in run.table("summary").of(advertisement) {
             if row.text("replication") == "all" {
                 continue;
             }
@@ -97,7 +96,7 @@ pub fn sentence(run: &Run, advertisement: &str) -> String {
 /// The verdict on the objectives that are about several advertisements together;
 /// `None` where the scenario states none, or they are about one advertisement.
 pub fn overall(run: &Run) -> Option<String> {
-    if reaching(run) < 2 {
+    if run.reaching() < 2 {
         return None;
     }
     let all = run.manifest.objectives.iter();
@@ -109,19 +108,10 @@ pub fn overall(run: &Run) -> Option<String> {
 /// The objectives that are about one advertisement. One for all of them is among these
 /// where no other advertisement reaches a machine.
 fn objectives_of<'r>(run: &'r Run, advertisement: &str) -> Vec<&'r ObjectiveRecord> {
-    let is_alone = reaching(run) < 2;
-    let all = run.manifest.objectives.iter();
-    all.filter(|objective| match &objective.advertisement {
-        Some(of) => of == advertisement,
-        None => is_alone,
-    })
-    .collect()
-}
-
-/// How many advertisements reach a machine.
-fn reaching(run: &Run) -> usize {
-    let all = run.advertisements();
-    all.iter().filter(|id| targeted(run, id) > 0.0).count()
+    let is_alone = run.reaching() < 2;
+    let all = run.objectives_about(advertisement);
+    all.filter(|objective| objective.advertisement.is_some() || is_alone)
+        .collect()
 }
 
 /// Whether what `objectives` ask for will be done: not if one of them is missed, and
@@ -227,9 +217,8 @@ pub(super) fn targeted(run: &Run, advertisement: &str) -> f64 {
 
 /// A figure of all replications.
 fn of_all(run: &Run, advertisement: &str, column: &str) -> f64 {
-    let mut rows = run.table("summary").iter();
-    let row = rows
-        .find(|row| row.text("replication") == "all" && row.text("advertisement") == advertisement);
+    let mut rows = run.table("summary").of(advertisement);
+    let row = rows.find(|row| row.text("replication") == "all");
     row.and_then(|row| row.number(column)).unwrap_or(0.0)
 }
 
@@ -260,8 +249,7 @@ fn closed(run: &Run) -> Vec<String> {
 /// were not offered the program have no fault of their own, so that what stopped
 /// the roll-out is told as well.
 fn first_remedy(run: &Run, advertisement: &str) -> Option<Markup> {
-    let rows = run.table("causes").iter();
-    let mut rows = rows.filter(|row| row.text("advertisement") == advertisement);
+    let mut rows = run.table("causes").of(advertisement);
     let row = rows.next()?;
     let behind = (row.text("outcome") == "not-offered")
         .then(|| rows.next())
@@ -283,8 +271,7 @@ fn first_remedy(run: &Run, advertisement: &str) -> Option<Markup> {
 
 /// How large the largest group of those without it is.
 fn largest(run: &Run, advertisement: &str, row: &Row) -> String {
-    let rows = run.table("causes").iter();
-    let rows = rows.filter(|row| row.text("advertisement") == advertisement);
+    let rows = run.table("causes").of(advertisement);
     let all: f64 = rows.map(|row| affected(&row)).sum();
     let group = affected(row);
     if all - group < 0.05 {

@@ -8,7 +8,7 @@ use crate::answer::{Answer, Found};
 use crate::division::Plan;
 use crate::forecast::{Forecast, ForecastError, provenance};
 use crate::model::Watch;
-use crate::results::{Environment, TableSet, Verdict, WrittenRun, asked_of, smallest_deciding};
+use crate::results::{Environment, TableSet, Verdict, WrittenRun, asked_of, what_would_decide};
 use crate::scenario::Loaded;
 use crate::world::World;
 use std::path::PathBuf;
@@ -124,10 +124,10 @@ impl Arguments {
                 Verdict::Pass => print(&(line + "\n"))?,
                 Verdict::Undecided if judgement.unknown > 0 => print(&(line + "\n"))?,
                 Verdict::Undecided => {
-                    let needed = smallest_deciding(objective.chance, objective.confidence);
-                    print(&format!(
-                        "{line}; {needed} replications or more would decide\n"
-                    ))?;
+                    let (met, of) = (judgement.met, judgement.of);
+                    let (chance, confidence) = (objective.chance, objective.confidence);
+                    let needed = what_would_decide(met, of, chance, confidence);
+                    print(&format!("{line}; {needed}\n"))?;
                 }
             }
         }

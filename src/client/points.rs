@@ -72,7 +72,8 @@ impl Tier {
     /// The last of them in that order.
     pub(crate) fn last(&self, sight: Sight<'_>, draw: u64) -> Option<ServerId> {
         effort::spend(self.len());
-        self.iter(sight).max_by_key(|point| rank(sight.world, draw, *point))
+        self.iter(sight)
+            .max_by_key(|point| rank(sight.world, draw, *point))
     }
 
     /// The list of which they are, if there are many.

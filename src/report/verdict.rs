@@ -3,7 +3,7 @@
 use super::data::{Row, Run};
 use super::decisions;
 use super::text::{Clock, count, machines, percent, replications, words};
-use crate::results::{ObjectiveRecord, Verdict, asked_of, share_asked};
+use crate::results::{ObjectiveRecord, Verdict, asked_of, share_asked, what_would_decide};
 use maud::{Markup, html};
 
 /// The times of one milestone over the replications.
@@ -347,6 +347,9 @@ fn objectives(run: &Run) -> Markup {
                             @if objective.unknown > 0 { "; " (objective.unknown) " cannot be told" }
                             @if let Some(reached) = &objective.reached { "; " (reached.words(objective.doubt.is_some())) }
                             @if let Some(doubt) = &objective.doubt { "; " (doubt) }
+                            @if objective.verdict == Verdict::Undecided && objective.unknown == 0 && objective.doubt.is_none() {
+                                "; " (what_would_decide(objective.met, objective.of, objective.chance, objective.confidence))
+                            }
                         }
                     }
                 }

@@ -5,6 +5,7 @@ use super::decisions;
 use super::text::{Clock, count, machines, percent, replications, words};
 use crate::results::{ObjectiveRecord, Verdict, asked_of, share_asked, what_would_decide};
 use maud::{Markup, html};
+use std::collections::BTreeMap;
 
 /// The times of one milestone over the replications.
 struct Reached {
@@ -54,6 +55,16 @@ impl Reached {
 /// The median over all replications of when `percent` of the machines have it.
 pub(super) fn median(run: &Run, advertisement: &str, percent: u32) -> Option<f64> {
     Reached::of(run, advertisement, percent).median()
+}
+
+/// The median over all replications of the times in `values`, none where a replication
+/// did not get there.
+pub(super) fn median_of(values: &BTreeMap<u32, Option<f64>>) -> Option<f64> {
+    let mut times: Vec<f64> = values.values().flatten().copied().collect();
+    times.sort_by(f64::total_cmp);
+    let missing = values.iter().filter(|(_, at)| at.is_none());
+    let never = missing.map(|(number, _)| number.to_string()).collect();
+    Reached { times, never }.median()
 }
 
 /// The share of machines from which on a roll-out counts as done where the scenario

@@ -1,6 +1,7 @@
 //! Dates, counts and lengths of time as people read them.
 
 pub(super) use crate::results::percent;
+use crate::units::span_to;
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use maud::{Markup, html};
@@ -49,19 +50,18 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-/// A length of time in its two largest units.
+/// A length of time in its two largest units, rounded to the smaller of them.
 pub fn span(seconds: f64) -> String {
-    let whole = seconds.max(0.0).round() as u64;
-    let (days, hours, minutes) = (whole / 86_400, whole / 3_600 % 24, whole / 60 % 60);
-    match (days, hours, minutes) {
-        (0, 0, 0) if seconds < 10.0 => format!("{seconds:.1} s"),
-        (0, 0, 0) => format!("{whole} s"),
-        (0, 0, _) => format!("{minutes} min"),
-        (0, _, 0) => format!("{hours} h"),
-        (0, _, _) => format!("{hours} h {minutes} min"),
-        (_, 0, _) => format!("{days} d"),
-        (_, _, _) => format!("{days} d {hours} h"),
+    if (0.0..10.0).contains(&seconds) {
+        return format!("{seconds:.1} s");
     }
+    span_beside(seconds, f64::INFINITY)
+}
+
+/// A length of time beside one that differs by `apart`, or with an error of as much:
+/// told as finely as that takes.
+pub(super) fn span_beside(seconds: f64, apart: f64) -> String {
+    span_to(seconds.max(0.0), apart)
 }
 
 /// A count with its thousands apart; with a decimal if it is small and broken.
@@ -218,6 +218,19 @@ mod tests {
         assert_eq!(clock.date(62.0 * 3600.0), "Mon 20 Mar 08:00");
         assert_eq!(clock.day(0.0), "Fri 17 Mar");
         assert_eq!(span(158_400.0), "1 d 20 h");
+        // Rounded, and never coarser than what is told beside it.
+        for (seconds, text) in [
+            (119.0, "1 min 59 s"),
+            (3_231.0, "53 min 51 s"),
+            (3_599.6, "1 h"),
+            (89_940.0, "1 d 1 h"),
+            (86_399.0, "1 d"),
+            (59.7, "1 min"),
+        ] {
+            assert_eq!(span(seconds), text);
+        }
+        assert_eq!(span_beside(87_283.0, 1_737.0), "1 d 14 min 43 s");
+        assert_eq!(span_beside(87_283.0, 90_000.0), "1 d");
         assert_eq!(count(1_254.0), "1,254");
         assert_eq!(percent(0.9999), "> 99.9 %");
         assert_eq!(rate(2e6), "2 Mbit/s");

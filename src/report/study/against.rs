@@ -2,7 +2,7 @@
 //! differ in this axis alone joined by a line.
 
 use super::answers::list;
-use super::values::{possible, shown};
+use super::values::{possible, shown, shown_beside};
 use super::{Study, distinct};
 use crate::report::data::Row;
 use crate::study::{Measure, Response};
@@ -168,7 +168,7 @@ fn picture(study: &Study, response: &Response, axis: &str, rows: &[Row]) -> Mark
                     path.whisker d=(whiskers(series, number, &x, &y)) {}
                     @for dot in &series.dots {
                         circle.mark cx=(format!("{:.1}", x(dot.at, number))) cy=(format!("{:.1}", y(dot.mean))) r="4" {
-                            title { (study.named(&dot.row)) ": " (shown(response.measure, dot.mean))
+                            title { (study.named(&dot.row)) ": " (shown_beside(response.measure, dot.mean, (dot.high - dot.low) / 2.0))
                                 (interval(response.measure, dot)) }
                         }
                         @if study.is_baseline(&dot.row) {
@@ -202,7 +202,8 @@ pub(super) fn ticks(measure: Measure, low: f64, room: f64) -> Vec<(f64, String)>
 
 /// The interval of a mean, if it has one that can be told from it.
 fn interval(measure: Measure, dot: &Dot) -> String {
-    let [low, high] = [dot.low, dot.high].map(|value| shown(measure, value));
+    let half = (dot.high - dot.low) / 2.0;
+    let [low, high] = [dot.low, dot.high].map(|value| shown_beside(measure, value, half));
     match (dot.has_interval, low == high) {
         (false, _) => String::new(),
         (true, true) => " (its 95 % interval is too narrow to be seen)".to_owned(),
@@ -276,24 +277,18 @@ fn whiskers(
 /// The least and the most in words, for readers who do not see the picture.
 fn said(response: &Response, axis: &str, all: &[Series]) -> String {
     let dots = || all.iter().flat_map(|series| &series.dots);
-    let of = |dot: Option<&Dot>| {
-        dot.map_or_else(String::new, |dot| {
-            format!(
-                "{} at {axis} {}",
-                shown(response.measure, dot.mean),
-                dot.row.text(axis)
-            )
-        })
-    };
     let least = dots().min_by(|a, b| a.mean.total_cmp(&b.mean));
     let most = dots().max_by(|a, b| a.mean.total_cmp(&b.mean));
     if let (Some(least), Some(most)) = (least, most) {
-        let [low, high] = [least, most].map(|dot| shown(response.measure, dot.mean));
+        let apart = most.mean - least.mean;
+        let [low, high] = [least, most].map(|dot| shown_beside(response.measure, dot.mean, apart));
         if low == high {
             return format!("{low} at every point");
         }
+        let [least, most] = [least, most].map(|dot| dot.row.text(axis));
+        return format!("from {low} at {axis} {least} to {high} at {axis} {most}");
     }
-    format!("from {} to {}", of(least), of(most))
+    String::new()
 }
 
 /// A value of an axis, short enough for its place.

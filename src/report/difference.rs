@@ -185,12 +185,12 @@ fn in_replications(before: &Reached, now: &Reached) -> Option<String> {
 /// there is something to say. Of several replications it is the median, beside how many
 /// of them get there.
 fn time(before: &Run, now: &Run, reached: impl Fn(u32) -> [Reached; 2]) -> Option<String> {
-    let clock = Clock::new(&now.manifest.start);
+    let clock = Clock::of(now);
     let shift = start_difference(now, before);
     for share in [95, 90, 50] {
         let [old, new] = reached(share);
         let often = in_replications(&old, &new);
-        let then_date = |then| Clock::new(&before.manifest.start).date(then);
+        let then_date = |then| Clock::of(before).date(then);
         match (old.at, new.at, often) {
             (None, None, _) => {}
             (None, Some(at), Some(often)) => {

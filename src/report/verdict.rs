@@ -4,6 +4,7 @@ use super::data::{Row, Run};
 use super::decisions;
 use super::text::{Clock, count, machines, percent, replications, words};
 use crate::results::{ObjectiveRecord, Verdict, asked_of, share_asked, what_would_decide};
+use jiff::civil::DateTime;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
@@ -80,7 +81,7 @@ pub fn sentence(run: &Run, advertisement: &str) -> String {
     if targeted(run, advertisement) == 0.0 {
         return "It reaches no machine.".to_owned();
     }
-    let clock = Clock::new(&run.manifest.start);
+    let clock = Clock::of(run);
     let mut text = if run.manifest.objectives.is_empty() {
         let lasts = share(run, advertisement) >= f64::from(DONE) / 100.0;
         whether(&Reached::of(run, advertisement, DONE), lasts)
@@ -94,7 +95,7 @@ pub fn sentence(run: &Run, advertisement: &str) -> String {
             break;
         }
     }
-    let end = clock.date(run.horizon());
+    let end = clock.moment(run.horizon());
     text += &format!(
         "At the end, {end}, {} of the machines have it",
         percent(share(run, advertisement))
@@ -113,7 +114,7 @@ pub fn overall(run: &Run) -> Option<String> {
     }
     let all = run.manifest.objectives.iter();
     let together: Vec<_> = all.filter(|o| o.advertisement.is_none()).collect();
-    let said = as_asked(&together, Clock::new(&run.manifest.start))?;
+    let said = as_asked(&together, Clock::of(run))?;
     Some(said.trim_end().to_owned())
 }
 
@@ -199,20 +200,25 @@ fn when(run: &Run, percent: u32, reached: &Reached, clock: Clock) -> String {
     } else {
         format!("{percent} % have it")
     };
+    // Beside the moments that are asked for, seconds tell apart what looks the same.
+    let asked: Vec<f64> = (run.manifest.objectives.iter().map(|o| o.by_seconds))
+        .chain([run.horizon()])
+        .collect();
+    let date = |at: f64| clock.date_beside(at, &asked);
     let mut text = match reached.median() {
-        Some(median) => format!("{what} by {}", clock.date(median)),
+        Some(median) => format!("{what} by {}", date(median)),
         None => {
             let first = reached.times.first().copied().unwrap_or(0.0);
             format!(
                 "{what} by {} at the earliest; in the median of {replications} replications never",
-                clock.date(first)
+                date(first)
             )
         }
     };
     if replications > 1 && reached.median().is_some() {
         text += &format!(" in the median of {replications} replications");
         if let Some(late) = reached.p90() {
-            text += &format!(" (nine of ten by {})", clock.date(late));
+            text += &format!(" (nine of ten by {})", date(late));
         }
     }
     if !reached.never.is_empty() {
@@ -331,13 +337,18 @@ pub fn view(run: &Run) -> Markup {
 
 fn date(objective: &ObjectiveRecord, clock: Clock) -> String {
     match objective.outside {
-        Some(_) => objective.by_date.replace('T', " "),
-        None => clock.date(objective.by_seconds),
+        Some(_) => {
+            let date: Result<DateTime, _> = objective.by_date.parse();
+            date.map_or(objective.by_date.replace('T', " "), |date| {
+                clock.of_date(date)
+            })
+        }
+        None => clock.moment(objective.by_seconds),
     }
 }
 
 fn objectives(run: &Run) -> Markup {
-    let clock = Clock::new(&run.manifest.start);
+    let clock = Clock::of(run);
     html! {
         table {
             caption { "Objectives" }

@@ -10,6 +10,7 @@ mod quantity;
 mod reading;
 mod share;
 
+pub(crate) use calendar::dates;
 pub use calendar::on_the_calendar;
 pub use parse::{ParseError, parse_rate, parse_size, parse_span};
 pub(crate) use quantity::span_to;

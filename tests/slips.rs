@@ -911,3 +911,31 @@ fn a_file_that_cannot_be_written_or_is_not_ours_is_refused_with_a_remedy() {
         assert_eq!(code, 0, "{error}");
     }
 }
+
+/// However much is wrong, each kind is shown and counted.
+#[test]
+fn many_slips_of_one_kind_hide_no_other() {
+    let lab = Lab::new();
+    let mut text = String::new();
+    for number in 0..80 {
+        text += &format!("[fleet.f{number}]\ncount = 1\nclint = \"advanced\"\n");
+    }
+    text += "[site.hq]\nwan = \"2 Mb\"\n[program.p]\nruns = \"whenever\"\n";
+    lab.put("s.toml", &text);
+    let (code, _, error) = lab.rollcast(&["check", "s.toml"], "");
+    assert_eq!(code, 2);
+    for said in ["and 70 like it", "2 Mb", "whenever", "82 errors"] {
+        assert!(error.contains(said), "{said}: {error}");
+    }
+    // A file so large that the search ends says so.
+    let mut text = format!("# {}\n", "long ".repeat(100_000));
+    for number in 0..80 {
+        text += &format!("[fleet.f{number}]\ncount = 1\nclint = \"advanced\"\n");
+    }
+    lab.put("s.toml", &text);
+    let (_, _, error) = lab.rollcast(&["check", "s.toml"], "");
+    assert!(
+        error.contains("50 errors, and more may follow: correct these first"),
+        "{error}"
+    );
+}

@@ -16,8 +16,11 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
-/// More complaints than this about one file help nobody.
-const MOST_COMPLAINTS: usize = 50;
+/// Complaints that are looked for in every file, however large it is.
+const FEWEST_COMPLAINTS: usize = 50;
+
+/// Bytes that are read again to find more: each complaint takes another look at the file.
+const MOST_READ: usize = 20_000_000;
 
 /// Reads `text` with `settings` put over it, as a scenario or another written
 /// form in which every key may be missing. What cannot be read is left out and
@@ -78,7 +81,8 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
     for setting in settings {
         setting.apply(&mut document, problems);
     }
-    for _ in 0..MOST_COMPLAINTS {
+    let most = FEWEST_COMPLAINTS.max(MOST_READ / text.len().max(1));
+    for _ in 0..most.min(MOST_READ / 1_000) {
         let document_again = Spanned::new(span.clone(), document.clone());
         match T::deserialize(Strict(Deserializer::from(document_again))) {
             Ok(written) => return written,
@@ -88,11 +92,12 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
                     .span()
                     .is_some_and(|span| take_out(&mut document, &span))
                 {
-                    break;
+                    return T::default();
                 }
             }
         }
     }
+    problems.stopped_looking();
     T::default()
 }
 

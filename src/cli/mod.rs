@@ -55,6 +55,8 @@ enum Command {
 struct Failure {
     code: u8,
     message: String,
+    /// Whether it is drawn for the terminal already, lines of a file among it.
+    is_drawn: bool,
 }
 
 impl Failure {
@@ -63,6 +65,7 @@ impl Failure {
         Self {
             code,
             message: plain(&message.to_string()),
+            is_drawn: false,
         }
     }
 
@@ -81,6 +84,7 @@ impl Failure {
         Self {
             code: 2,
             message: terminal::drawn(problems),
+            is_drawn: true,
         }
     }
 
@@ -116,12 +120,17 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             let message = failure.message.trim_end();
+            let lead = if message.starts_with("error") {
+                ""
+            } else {
+                "error: "
+            };
             if message.is_empty() {
                 // What there is to say stands on standard output.
-            } else if message.starts_with("error") {
-                raw(&format!("{message}\n"));
+            } else if failure.is_drawn {
+                raw(&format!("{lead}{message}\n"));
             } else {
-                raw(&format!("error: {message}\n"));
+                say(&format!("{lead}{message}"));
             }
             ExitCode::from(failure.code)
         }

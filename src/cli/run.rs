@@ -3,6 +3,7 @@
 use super::interrupt::stop_on_interrupt;
 use super::progress::{Progress, ProgressKind};
 use super::scenario::{ScenarioArguments, ThreadArguments};
+use super::terminal::print_digest;
 use super::{Failure, print, print_data, say};
 use crate::answer::{Answer, Found};
 use crate::division::Plan;
@@ -90,7 +91,7 @@ impl Arguments {
             return self.judge(&loaded.world, &written);
         }
         if !self.scenario.quiet {
-            print(&written.digest)?;
+            print_digest(&written.digest)?;
             say(&format!("written to {}", written.directory.display()));
         }
         self.judge(&loaded.world, &written)

@@ -939,3 +939,57 @@ fn many_slips_of_one_kind_hide_no_other() {
         "{error}"
     );
 }
+
+/// What a help says is taken as it stands.
+#[test]
+fn a_help_is_not_refused_in_turn() {
+    refused(&[
+        (
+            "[program.p]\n[advertisement.suite]\nprogram = \"p\"\n[advertisement.suite.phases.pilot]\nshare = 0.1",
+            &["[[advertisement.suite.phases]] with `name = \"pilot\"` below it"],
+        ),
+        (
+            "[[site.a]]\nwan = \"2 Mbit/s\"",
+            &["single brackets: [site.a]"],
+        ),
+        (
+            "[[site.a]]\n[[site.a]]\n",
+            &["single brackets, with a name of its own: [site.NAME]"],
+        ),
+        (
+            "[site]\nwan = \"2 Mbit/s\"\nlan = \"1 Gbit/s\"\nclients = 3",
+            &["`[site]` has no name", "[site.NAME]"],
+        ),
+        (
+            "[account.CORP\\net]",
+            &["backslash", "single quotes: [account.'CORP\\net']"],
+        ),
+        (
+            "[fleet.pcs.availability]\nfrom = 08:00:00\nto = 17:30:00",
+            &["in quotes: \"08:00\"", "in quotes: \"17:30\""],
+        ),
+    ]);
+    // Every key of a table without a name is the same slip.
+    let (_, once) = said("[fleet]\ncount = 5\nplatform = \"Windows XP Professional\"\n");
+    assert_eq!(once.matches("has no name").count(), 1, "{once}");
+    // A name that an escape has spoilt is not looked for besides.
+    let (_, alone) = said(format!(
+        "{START}[account.\"CORP\\net\"]\n[accounts]\nnetwork_access = \"CORP\\bob\"\n"
+    ));
+    assert!(!alone.contains("\\u{"), "{alone}");
+    assert_eq!(alone.matches("single quotes").count(), 2, "{alone}");
+    for (bytes, wanted) in [
+        (&b"\x1f\x8b\x08\x00\xff"[..], "this is a gzip file"),
+        (&b"PK\x03\x04\xff"[..], "this is a zip file"),
+        (&b"\x7fELF\x00\xff"[..], "this is no text"),
+        (&b"[site.\xe4]"[..], "Windows-1252"),
+    ] {
+        let (code, said) = said(bytes);
+        assert!(code == 2 && said.contains(wanted), "{said}");
+    }
+    let lab = Lab::new();
+    let (_, _, error) = lab.rollcast(&["run", "s.toml", "-r", "abc"], "");
+    assert!(error.contains("it is not a whole number"), "{error}");
+    let (_, _, error) = lab.rollcast(&["run", "-"], "scenario = \"s.toml\"\n");
+    assert!(error.contains("`rollcast study run -`"), "{error}");
+}

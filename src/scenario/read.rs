@@ -74,7 +74,10 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
         problems.error(ProblemCode::WrongKindOfFile, first, slip.message, slip.help);
         return T::default();
     }
-    control_characters(text, &document, problems);
+    if control_characters(text, &document, problems) {
+        // A name that was spoilt would only be missed where it is meant.
+        return T::default();
+    }
     for (key, _) in &document {
         problems.found_section(key.get_ref(), key.span());
     }
@@ -101,40 +104,56 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
     T::default()
 }
 
-/// Warns of names and values in which a backslash in double quotes has made
-/// a control character: `"CORP\bob"` is not the account of Bob.
-fn control_characters(text: &str, table: &DeTable<'_>, problems: &mut Problems) {
+/// Tells of names and values in which a backslash in double quotes has made a control
+/// character: `"CORP\bob"` is not the account of Bob. Whether a name is among them, which
+/// has none; a text of several words may be meant as it is.
+fn control_characters(text: &str, table: &DeTable<'_>, problems: &mut Problems) -> bool {
+    let mut is_spoilt = false;
     for (key, value) in table {
-        control_character(text, key.get_ref(), &key.span(), problems);
-        match value.get_ref() {
+        is_spoilt |= control_character(text, key.get_ref(), &key.span(), true, problems);
+        let mut of_text = |string: &str, span: Range<usize>| {
+            let is_name = !string.contains(' ');
+            control_character(text, string, &span, is_name, problems)
+        };
+        is_spoilt |= match value.get_ref() {
+            DeValue::String(string) => of_text(string, value.span()),
+            DeValue::Array(array) => array.iter().fold(false, |found, element| {
+                let of_element = match element.get_ref() {
+                    DeValue::String(string) => of_text(string, element.span()),
+                    _ => false,
+                };
+                found | of_element
+            }),
             DeValue::Table(inner) => control_characters(text, inner, problems),
-            DeValue::String(string) => control_character(text, string, &value.span(), problems),
-            DeValue::Array(array) => {
-                for element in array {
-                    if let DeValue::String(string) = element.get_ref() {
-                        control_character(text, string, &element.span(), problems);
-                    }
-                }
-            }
-            _ => {}
-        }
+            _ => false,
+        };
     }
+    is_spoilt
 }
 
-fn control_character(text: &str, string: &str, span: &Range<usize>, problems: &mut Problems) {
+fn control_character(
+    text: &str,
+    string: &str,
+    span: &Range<usize>,
+    is_name: bool,
+    problems: &mut Problems,
+) -> bool {
     let written = text.get(span.clone()).unwrap_or("");
     let escaped = written.contains('\\') && !written.starts_with("\"\"\"");
-    if escaped && string.chars().any(char::is_control) {
-        let inside = written.trim_matches('"');
-        let message = "in double quotes a backslash begins an escape: this has become a control \
-                       character";
-        problems.warning(
-            ProblemCode::ControlCharacter,
-            Some(span.clone()),
-            message.to_owned(),
-            format!("write the text in single quotes: '{inside}'"),
-        );
+    if !escaped || !string.chars().any(char::is_control) {
+        return false;
     }
+    let inside = written.trim_matches('"');
+    let message = "in double quotes a backslash begins an escape: this has become a control \
+                   character";
+    let help = format!("write the text in single quotes: '{inside}'");
+    let (code, span) = (ProblemCode::ControlCharacter, Some(span.clone()));
+    if is_name {
+        problems.error(code, span, message.to_owned(), help);
+    } else {
+        problems.warning(code, span, message.to_owned(), help);
+    }
+    is_name
 }
 
 /// Says what serde found wrong in the words of the scenario.
@@ -199,7 +218,14 @@ fn complain(text: &str, error: &toml::de::Error, problems: &mut Problems) {
             (ProblemCode::MalformedValue, message, help)
         }
     };
-    problems.error(code, error.span(), message, help);
+    // What every key of a table gives rise to is said once, of its header.
+    let place = error.span().map(|span| {
+        let header = slips::unnamed_header(text, &span);
+        header
+            .filter(|_| message.ends_with(slips::NO_NAME))
+            .unwrap_or(span)
+    });
+    problems.error(code, place, message, help);
 }
 
 /// Removes the innermost key that `span` is about; says whether there was one.

@@ -558,7 +558,7 @@ const CORP: &str = "[domain.CORP]\n[account.'CORP\\net']\n";
 fn a_name_of_an_account_is_answered_with_the_right_spelling() {
     let cases = [
         ("'CORP/net'", "write 'CORP\\net'"),
-        ("\"CORP\\net\"", "write 'CORP\\net'"),
+        ("\"CORP\\net\"", "single quotes: 'CORP\\net'"),
         ("\"CORP\\bob\"", "write it as 'CORP\\bob', and declare it"),
         (
             "'CORP/bob'",

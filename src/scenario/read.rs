@@ -74,8 +74,8 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
         problems.error(ProblemCode::WrongKindOfFile, first, slip.message, slip.help);
         return T::default();
     }
-    if control_characters(text, &document, problems) {
-        // A name that was spoilt would only be missed where it is meant.
+    if control_characters(text, &document, None, problems) {
+        // An account that was spoilt would only be missed where it is meant.
         return T::default();
     }
     for (key, _) in &document {
@@ -105,28 +105,36 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
 }
 
 /// Tells of names and values in which a backslash in double quotes has made a control
-/// character: `"CORP\bob"` is not the account of Bob. Whether a name is among them, which
-/// has none; a text of several words may be meant as it is.
-fn control_characters(text: &str, table: &DeTable<'_>, problems: &mut Problems) -> bool {
+/// character: `"CORP\bob"` is not the account of Bob. Whether an account is among them,
+/// which has none; another text may be meant as it is.
+fn control_characters(
+    text: &str,
+    table: &DeTable<'_>,
+    section: Option<&str>,
+    problems: &mut Problems,
+) -> bool {
     let mut is_spoilt = false;
     for (key, value) in table {
-        is_spoilt |= control_character(text, key.get_ref(), &key.span(), true, problems);
-        let mut of_text = |string: &str, span: Range<usize>| {
-            let is_name = !string.contains(' ');
-            control_character(text, string, &span, is_name, problems)
+        let section = section.unwrap_or(key.get_ref());
+        let is_account = matches!(section, "account" | "accounts");
+        let mut look = |string: &str, span: Range<usize>| {
+            control_character(text, string, &span, is_account, problems)
         };
-        is_spoilt |= match value.get_ref() {
-            DeValue::String(string) => of_text(string, value.span()),
-            DeValue::Array(array) => array.iter().fold(false, |found, element| {
-                let of_element = match element.get_ref() {
-                    DeValue::String(string) => of_text(string, element.span()),
-                    _ => false,
-                };
-                found | of_element
-            }),
-            DeValue::Table(inner) => control_characters(text, inner, problems),
-            _ => false,
-        };
+        is_spoilt |= look(key.get_ref(), key.span());
+        match value.get_ref() {
+            DeValue::String(string) => is_spoilt |= look(string, value.span()),
+            DeValue::Array(array) => {
+                for element in array {
+                    if let DeValue::String(string) = element.get_ref() {
+                        is_spoilt |= look(string, element.span());
+                    }
+                }
+            }
+            DeValue::Table(inner) => {
+                is_spoilt |= control_characters(text, inner, Some(section), problems);
+            }
+            _ => {}
+        }
     }
     is_spoilt
 }
@@ -135,7 +143,7 @@ fn control_character(
     text: &str,
     string: &str,
     span: &Range<usize>,
-    is_name: bool,
+    is_account: bool,
     problems: &mut Problems,
 ) -> bool {
     let written = text.get(span.clone()).unwrap_or("");
@@ -148,12 +156,12 @@ fn control_character(
                    character";
     let help = format!("write the text in single quotes: '{inside}'");
     let (code, span) = (ProblemCode::ControlCharacter, Some(span.clone()));
-    if is_name {
+    if is_account {
         problems.error(code, span, message.to_owned(), help);
     } else {
         problems.warning(code, span, message.to_owned(), help);
     }
-    is_name
+    is_account
 }
 
 /// Says what serde found wrong in the words of the scenario.

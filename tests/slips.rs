@@ -559,7 +559,7 @@ fn a_name_of_an_account_is_answered_with_the_right_spelling() {
     let cases = [
         ("'CORP/net'", "write 'CORP\\net'"),
         ("\"CORP\\net\"", "single quotes: 'CORP\\net'"),
-        ("\"CORP\\bob\"", "write it as 'CORP\\bob', and declare it"),
+        ("\"CORP\\bob\"", "single quotes: 'CORP\\bob'"),
         (
             "'CORP/bob'",
             "write it as 'CORP\\bob', and declare it: [account.'CORP\\bob']",

@@ -346,6 +346,9 @@ pub struct CompareAnswer {
     pub paired: bool,
     /// Replications of each run.
     pub replications: [u64; 2],
+    /// Those of each run that were compared: where `paired`, the replications that both
+    /// have.
+    pub compared: [u64; 2],
     /// Machines and advertisements that both have.
     pub common: u64,
     /// Those that changed outcome.

@@ -575,7 +575,7 @@ fn the_head_of_a_report_speaks_of_the_objectives_that_are_stated() {
     let late = "objective.late={by=\"2026-03-15T06:00\"}";
     let text = of(machines, &["objective.end={}", late]);
     assert!(
-        text.contains("It is undecided whether it will be done as asked: 95 % by 2026-03-15 06:00")
+        text.contains("It is undecided whether it will be done as asked: 95 % by Sun 15 Mar 06:00")
     );
     let text = of(&soon, &["objective.end={}", late]);
     assert!(
@@ -664,6 +664,13 @@ fn beyond_chance_stands_only_beside_what_was_tested() {
         "{sentence}"
     );
     assert!(text.contains("too few replications to tell"), "{text}");
+    // What changed is counted first, and nothing is said of chance.
+    assert!(!text.contains("beyond chance, "), "{text}");
+    assert!(
+        text.contains(" changed outcome, and ")
+            && text.contains(" at another time. One replication shows what happened in it."),
+        "{text}"
+    );
 }
 
 #[test]
@@ -797,5 +804,76 @@ fn a_cause_whose_machines_end_differently_says_how_many_of_each() {
                 .iter()
                 .all(|outcome| !page.contains(&format!("({outcome})")))
         );
+    }
+}
+
+#[test]
+fn a_forecast_without_two_midnights_has_its_start_and_hours_on_the_axis() {
+    let scenario = |start: &str, horizon: &str| {
+        format!(
+            "start = {start}\nhorizon = \"{horizon}\"\n[fleet.pcs]\ncount = 3\n[program.p]\n\
+             runs = \"whether or not a user is logged on\"\nrights = \"administrative\"\n\
+             [advertisement.p]\n"
+        )
+    };
+    for (start, horizon, labels, lines) in [
+        // From 08:00 to 18:00, by the hour; the label of the start takes the room of the next.
+        (
+            "2026-03-09T08:00:00",
+            "10 h",
+            &["Mon 9 Mar 08:00", "10:00", "16:00"][..],
+            11,
+        ),
+        (
+            "2026-03-09T20:30:00",
+            "20 h",
+            &["Mon 9 Mar 20:30", "Tue 10 Mar", "14:00"],
+            11,
+        ),
+        (
+            "2026-03-09T08:10:00",
+            "30 min",
+            &["Mon 9 Mar 08:10", "08:20", "08:35"],
+            7,
+        ),
+    ] {
+        let (page, _folder) = report_on(&scenario(start, horizon), &[]);
+        let picture = page
+            .split("<figure>")
+            .find(|part| part.contains("over time"));
+        let picture = picture.unwrap().split("</svg>").next().unwrap();
+        for label in labels {
+            assert!(picture.contains(&format!(">{label}</text>")), "{picture}");
+        }
+        // Those of the time alone: those of the shares are five.
+        let grid = picture.matches("class=\"grid\"").count();
+        assert_eq!(grid, lines + 5, "{start}, {horizon}");
+    }
+}
+
+#[test]
+fn dates_that_would_look_alike_have_their_seconds_and_those_of_several_years_the_year() {
+    let scenario = |by: &str| {
+        format!(
+            "start = 2026-03-09T08:00:00\nhorizon = \"1 d\"\n[fleet.pcs]\ncount = 3\n[program.p]\n\
+             runs = \"whether or not a user is logged on\"\nrights = \"administrative\"\n\
+             [advertisement.p]\n[objective.o]\nby = \"{by}\"\n"
+        )
+    };
+    for (by, said) in [
+        (
+            "2026-03-10T08:00:01",
+            "it asks for Tue 2026-03-10 08:00:01, which is after the forecast ends, Tue 2026-03-10 08:00:00",
+        ),
+        ("2026-03-09T20:00:30", " by Mon 9 Mar 20:00:30"),
+        ("2026-03-09T20:00:00", " by Mon 9 Mar 20:00."),
+        (
+            "2027-03-09T20:00:00",
+            " by Tue 9 Mar 2027 20:00. 95 % have it by Mon 9 Mar 2026 ",
+        ),
+    ] {
+        let (page, _folder) = report_on(&scenario(by), &[]);
+        let text = text_of(&page);
+        assert!(text.contains(said), "{by}: {text}");
     }
 }

@@ -558,8 +558,8 @@ const CORP: &str = "[domain.CORP]\n[account.'CORP\\net']\n";
 fn a_name_of_an_account_is_answered_with_the_right_spelling() {
     let cases = [
         ("'CORP/net'", "write 'CORP\\net'"),
-        ("\"CORP\\net\"", "write 'CORP\\net'"),
-        ("\"CORP\\bob\"", "write it as 'CORP\\bob', and declare it"),
+        ("\"CORP\\net\"", "single quotes: 'CORP\\net'"),
+        ("\"CORP\\bob\"", "single quotes: 'CORP\\bob'"),
         (
             "'CORP/bob'",
             "write it as 'CORP\\bob', and declare it: [account.'CORP\\bob']",
@@ -910,4 +910,86 @@ fn a_file_that_cannot_be_written_or_is_not_ours_is_refused_with_a_remedy() {
         let (code, _, error) = lab.rollcast(&["report", "out", "-o", "page.html"], "");
         assert_eq!(code, 0, "{error}");
     }
+}
+
+/// However much is wrong, each kind is shown and counted.
+#[test]
+fn many_slips_of_one_kind_hide_no_other() {
+    let lab = Lab::new();
+    let mut text = String::new();
+    for number in 0..80 {
+        text += &format!("[fleet.f{number}]\ncount = 1\nclint = \"advanced\"\n");
+    }
+    text += "[site.hq]\nwan = \"2 Mb\"\n[program.p]\nruns = \"whenever\"\n";
+    lab.put("s.toml", &text);
+    let (code, _, error) = lab.rollcast(&["check", "s.toml"], "");
+    assert_eq!(code, 2);
+    for said in ["and 70 like it", "2 Mb", "whenever", "82 errors"] {
+        assert!(error.contains(said), "{said}: {error}");
+    }
+    // A file so large that the search ends says so.
+    let mut text = format!("# {}\n", "long ".repeat(100_000));
+    for number in 0..80 {
+        text += &format!("[fleet.f{number}]\ncount = 1\nclint = \"advanced\"\n");
+    }
+    lab.put("s.toml", &text);
+    let (_, _, error) = lab.rollcast(&["check", "s.toml"], "");
+    assert!(
+        error.contains("50 errors, and more may follow: correct these first"),
+        "{error}"
+    );
+}
+
+/// What a help says is taken as it stands.
+#[test]
+fn a_help_is_not_refused_in_turn() {
+    refused(&[
+        (
+            "[program.p]\n[advertisement.suite]\nprogram = \"p\"\n[advertisement.suite.phases.pilot]\nshare = 0.1",
+            &["[[advertisement.suite.phases]] with `name = \"pilot\"` below it"],
+        ),
+        (
+            "[[site.a]]\nwan = \"2 Mbit/s\"",
+            &["single brackets: [site.a]"],
+        ),
+        (
+            "[[site.a]]\n[[site.a]]\n",
+            &["single brackets, with a name of its own: [site.NAME]"],
+        ),
+        (
+            "[site]\nwan = \"2 Mbit/s\"\nlan = \"1 Gbit/s\"\nclients = 3",
+            &["`[site]` has no name", "[site.NAME]"],
+        ),
+        (
+            "[account.CORP\\net]",
+            &["backslash", "single quotes: [account.'CORP\\net']"],
+        ),
+        (
+            "[fleet.pcs.availability]\nfrom = 08:00:00\nto = 17:30:00",
+            &["in quotes: \"08:00\"", "in quotes: \"17:30\""],
+        ),
+    ]);
+    // Every key of a table without a name is the same slip.
+    let (_, once) = said("[fleet]\ncount = 5\nplatform = \"Windows XP Professional\"\n");
+    assert_eq!(once.matches("has no name").count(), 1, "{once}");
+    // A name that an escape has spoilt is not looked for besides.
+    let (_, alone) = said(format!(
+        "{START}[account.\"CORP\\net\"]\n[accounts]\nnetwork_access = \"CORP\\bob\"\n"
+    ));
+    assert!(!alone.contains("\\u{"), "{alone}");
+    assert_eq!(alone.matches("single quotes").count(), 2, "{alone}");
+    for (bytes, wanted) in [
+        (&b"\x1f\x8b\x08\x00\xff"[..], "this is a gzip file"),
+        (&b"PK\x03\x04\xff"[..], "this is a zip file"),
+        (&b"\x7fELF\x00\xff"[..], "this is no text"),
+        (&b"[site.\xe4]"[..], "Windows-1252"),
+    ] {
+        let (code, said) = said(bytes);
+        assert!(code == 2 && said.contains(wanted), "{said}");
+    }
+    let lab = Lab::new();
+    let (_, _, error) = lab.rollcast(&["run", "s.toml", "-r", "abc"], "");
+    assert!(error.contains("it is not a whole number"), "{error}");
+    let (_, _, error) = lab.rollcast(&["run", "-"], "scenario = \"s.toml\"\n");
+    assert!(error.contains("`rollcast study run -`"), "{error}");
 }

@@ -686,3 +686,69 @@ fn a_machine_that_travels_to_a_point_is_not_out_of_reach() {
     let roaming = "roaming = { sites = [\"hq\"] }\n";
     assert!(!told(&text(roaming)));
 }
+
+/// More replications of the same seed add draws, and no difference between the runs.
+#[test]
+fn runs_of_one_seed_are_compared_in_the_replications_that_both_have() {
+    let lab = Lab::new(SCENARIO);
+    let failing = "program.package.exit_codes={ 1603 = 0.5 }";
+    for (out, replications) in [("a", 8), ("b", 3), ("one", 1)] {
+        lab.run(out, &[failing, &format!("replications={replications}")]);
+    }
+    for (pair, both) in [
+        (["a", "b"], "the first 3, which both have"),
+        (["b", "a"], "the first 3, which both have"),
+        (["one", "a"], "the first, which both have"),
+    ] {
+        let [first, second] = pair;
+        let (_, out, error) = lab.rollcast(&["compare", first, second]);
+        assert!(out.contains(both), "{out}{error}");
+        assert!(out.contains(", as many"), "{out}");
+        assert!(out.contains("0 changed outcome"), "{out}");
+        let (_, json, _) = lab.rollcast(&["compare", first, second, "--json"]);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        let compared = &json["compared"];
+        assert_eq!(compared[0], compared[1], "{json}");
+        lab.rollcast(&["report", first, second, "-o", "page.html"]);
+        let page = fs::read_to_string(lab.0.path().join("page.html")).unwrap();
+        assert!(page.contains(both), "{pair:?}");
+        assert!(page.contains("package: no difference."), "{pair:?}");
+        assert!(page.contains(" 0 changed outcome"), "{pair:?}");
+    }
+}
+
+#[test]
+fn a_milestone_that_some_replications_miss_is_told_with_how_many_there_are() {
+    let lab = Lab::new(&format!("replications = 8\n{SCENARIO}"));
+    lab.run("a", &[]);
+    lab.run("b", &["program.package.exit_codes={ 1603 = 0.1 }"]);
+    let (_, out, _) = lab.rollcast(&["compare", "a", "b"]);
+    let line = out
+        .lines()
+        .find(|line| line.trim_start().starts_with("95 %"));
+    let line = line.unwrap();
+    assert!(
+        line.contains(" in 8 of 8 -> in ") && line.contains(" of 8 replications only"),
+        "{out}"
+    );
+}
+
+/// After misses the number of replications that decides without any is too small.
+#[test]
+fn how_many_replications_would_decide_depends_on_the_misses_so_far() {
+    let objective = "[objective.o]\nby = \"+1 d\"\nsuccess = 1.0\nchance = 0.9\n";
+    let lab = Lab::new(&format!("{SCENARIO}{objective}"));
+    for (sets, said) in [
+        (&[][..], "it takes 29 replications in all to pass, if"),
+        (
+            &["program.package.exit_codes={ 1603 = 1.0 }"][..],
+            "it takes 46 replications in all to pass, with 1 miss so far, if",
+        ),
+    ] {
+        let line = verdict(&lab.run("out", sets));
+        assert!(line.contains(said), "{line}");
+        lab.rollcast(&["report", "out", "-o", "page.html"]);
+        let page = fs::read_to_string(lab.0.path().join("page.html")).unwrap();
+        assert!(page.contains(said), "{said}");
+    }
+}

@@ -89,6 +89,7 @@ fn answer(comparison: &RunComparison) -> CompareAnswer {
     CompareAnswer {
         paired: comparison.paired,
         replications: comparison.replications,
+        compared: comparison.compared,
         common: comparison.common,
         changed_outcome: count(&|c| c.outcome_differs),
         better: count(&|c| c.change == Change::Better),

@@ -55,6 +55,8 @@ enum Command {
 struct Failure {
     code: u8,
     message: String,
+    /// Whether it is drawn for the terminal already, lines of a file among it.
+    is_drawn: bool,
 }
 
 impl Failure {
@@ -63,6 +65,7 @@ impl Failure {
         Self {
             code,
             message: plain(&message.to_string()),
+            is_drawn: false,
         }
     }
 
@@ -81,6 +84,7 @@ impl Failure {
         Self {
             code: 2,
             message: terminal::drawn(problems),
+            is_drawn: true,
         }
     }
 
@@ -116,12 +120,17 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             let message = failure.message.trim_end();
+            let lead = if message.starts_with("error") {
+                ""
+            } else {
+                "error: "
+            };
             if message.is_empty() {
                 // What there is to say stands on standard output.
-            } else if message.starts_with("error") {
-                raw(&format!("{message}\n"));
+            } else if failure.is_drawn {
+                raw(&format!("{lead}{message}\n"));
             } else {
-                raw(&format!("error: {message}\n"));
+                say(&format!("{lead}{message}"));
             }
             ExitCode::from(failure.code)
         }
@@ -143,11 +152,27 @@ fn numbers_may_be_negative(command: clap::Command) -> clap::Command {
 /// line to standard error, with what was typed made plain.
 fn usage(error: &clap::Error) -> ExitCode {
     if error.use_stderr() {
-        say(&error.render().to_string());
+        say(&in_plain_words(&error.render().to_string()));
         return ExitCode::from(2);
     }
     match error.print() {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => ExitCode::FAILURE,
         _ => ExitCode::SUCCESS,
     }
+}
+
+/// What the library of the language says of a number that cannot be read, as people do.
+fn in_plain_words(message: &str) -> String {
+    [
+        ("invalid digit found in string", "it is not a whole number"),
+        ("cannot parse integer from empty string", "it is empty"),
+        ("invalid float literal", "it is not a number"),
+        ("cannot parse float from empty string", "it is empty"),
+        ("number too large to fit in target type", "it is too large"),
+        ("number too small to fit in target type", "it is too small"),
+    ]
+    .iter()
+    .fold(message.to_owned(), |message, (now, better)| {
+        message.replace(now, better)
+    })
 }

@@ -3,12 +3,13 @@
 use super::interrupt::stop_on_interrupt;
 use super::progress::{Progress, ProgressKind};
 use super::scenario::{ScenarioArguments, ThreadArguments};
+use super::terminal::print_digest;
 use super::{Failure, print, print_data, say};
 use crate::answer::{Answer, Found};
 use crate::division::Plan;
 use crate::forecast::{Forecast, ForecastError, provenance};
 use crate::model::Watch;
-use crate::results::{Environment, TableSet, Verdict, WrittenRun, asked_of, smallest_deciding};
+use crate::results::{Environment, TableSet, Verdict, WrittenRun, asked_of, what_would_decide};
 use crate::scenario::Loaded;
 use crate::world::World;
 use std::path::PathBuf;
@@ -90,7 +91,7 @@ impl Arguments {
             return self.judge(&loaded.world, &written);
         }
         if !self.scenario.quiet {
-            print(&written.digest)?;
+            print_digest(&written.digest)?;
             say(&format!("written to {}", written.directory.display()));
         }
         self.judge(&loaded.world, &written)
@@ -124,10 +125,10 @@ impl Arguments {
                 Verdict::Pass => print(&(line + "\n"))?,
                 Verdict::Undecided if judgement.unknown > 0 => print(&(line + "\n"))?,
                 Verdict::Undecided => {
-                    let needed = smallest_deciding(objective.chance, objective.confidence);
-                    print(&format!(
-                        "{line}; {needed} replications or more would decide\n"
-                    ))?;
+                    let (met, of) = (judgement.met, judgement.of);
+                    let (chance, confidence) = (objective.chance, objective.confidence);
+                    let needed = what_would_decide(met, of, chance, confidence);
+                    print(&format!("{line}; {needed}\n"))?;
                 }
             }
         }

@@ -5,12 +5,17 @@
 //! A message that cannot be written is lost; that ends no run.
 
 use super::Failure;
+use crate::results::{PARAGRAPH, unbroken};
 use crate::scenario::{Problems, plain};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 /// Writes a line to standard error.
 pub(super) fn say(line: &str) {
-    raw(&(plain(line.trim_end()) + "\n"));
+    let line = plain(line.trim_end()) + "\n";
+    match terminal_size::terminal_size_of(io::stderr()) {
+        Some((width, _)) => raw(&folded(&line, usize::from(width.0))),
+        None => raw(&line),
+    }
 }
 
 /// Writes warnings to standard error.
@@ -46,6 +51,15 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Prints the digest of a run. The sentences on causes stand in lines for a wide reader;
+/// a terminal that is narrower has them in lines of its own.
+pub(super) fn print_digest(digest: &str) -> Result<(), Failure> {
+    match width() {
+        Some(width) => print(&unbroken(digest, width)),
+        None => print(digest),
+    }
+}
+
 /// Columns of the terminal that reads standard output; none for a pipe or file,
 /// whose lines stay as they are.
 fn width() -> Option<usize> {
@@ -67,7 +81,13 @@ fn folded(text: &str, width: usize) -> String {
             continue;
         }
         let indent = line.chars().take_while(|c| *c == ' ').count();
-        let further = (indent + 2).min(width / 2);
+        // What stands that far in is a paragraph, and goes on below its beginning.
+        let further = if indent >= PARAGRAPH {
+            indent
+        } else {
+            indent + 2
+        };
+        let further = further.min(width / 2);
         let mut column = 0;
         // Blanks between words stay, so that tables keep their columns as far as
         // they fit.
@@ -115,6 +135,24 @@ pub(super) fn colour() -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_paragraph_is_folded_once_and_not_in_the_lines_of_a_wider_one() {
+        let margin = " ".repeat(PARAGRAPH);
+        let words = "give the account read access to the share ".repeat(6);
+        let lines = folded(&format!("{margin}{words}\n"), 100);
+        assert!(lines.lines().count() > 2);
+        let shown = folded(&unbroken(&lines, 80), 80);
+        let said: Vec<&str> = shown.split_whitespace().collect();
+        assert_eq!(said.join(" "), words.trim());
+        let all: Vec<&str> = shown.lines().collect();
+        for line in &all[..all.len() - 1] {
+            assert!(line.starts_with(&margin), "{shown}");
+            assert!((60..=80).contains(&line.chars().count()), "{shown}");
+        }
+        // A terminal that is as wide gets the lines as they are.
+        assert_eq!(unbroken(&lines, 100), lines);
+    }
 
     #[test]
     fn long_lines_fold_between_words_and_short_ones_stay() {

@@ -70,7 +70,7 @@ fn affected(row: &Row) -> f64 {
 }
 
 fn cause(run: &Run, row: &Row, most: f64) -> Markup {
-    let clock = Clock::new(&run.manifest.start);
+    let clock = Clock::of(run);
     let examples = ["example_1", "example_2", "example_3"].map(|column| {
         let replication = row.text(&format!("{column}_replication"));
         (row.text(column), replication)

@@ -6,7 +6,7 @@ use super::text::{count, percent, span, words};
 use super::verdict::{share, targeted};
 use crate::remedy::option;
 use crate::statistics::{CONFIDENCE, Interval, Moments, welch};
-use crate::study::compare::{Change, Changed, RunComparison, beyond_chance};
+use crate::study::compare::{Change, Changed, FOR_ONE_MACHINE, RunComparison, beyond_chance};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
@@ -20,8 +20,7 @@ pub fn view(first: &Run, second: &Run, comparison: &RunComparison) -> Markup {
             h2 id="changes-heading" { "What changed?" }
             p {
                 "First: " (first.manifest.title) (settings(first)) ". Second: " (second.manifest.title) (settings(second)) ". "
-                @if comparison.paired { "Both have the same seed and are compared replication by replication." }
-                @else { "The seeds differ; they are compared as independent samples." }
+                (how(comparison))
             }
             @for sentence in difference::words(first, second) { p.verdict { (sentence) } }
             (objectives(first, second))
@@ -31,6 +30,20 @@ pub fn view(first: &Run, second: &Run, comparison: &RunComparison) -> Markup {
             (causes(comparison))
         }
     }
+}
+
+/// How the replications of both are compared.
+fn how(comparison: &RunComparison) -> String {
+    let [first, second] = comparison.replications;
+    if !comparison.paired {
+        return "The seeds differ; they are compared as independent samples.".to_owned();
+    }
+    let which = match first.min(second) {
+        _ if first == second => String::new(),
+        1 => format!(": the first, which both have, of {first} and {second}"),
+        both => format!(": the first {both}, which both have, of {first} and {second}"),
+    };
+    format!("Both have the same seed and are compared replication by replication{which}.")
 }
 
 /// How many machines changed, in outcome and in time, and how many of them by more
@@ -44,6 +57,26 @@ fn machines(comparison: &RunComparison) -> String {
         let all = comparison.changed.iter();
         count(all.filter(|changed| wanted(changed)).count() as f64)
     };
+    if !comparison.is_tested() {
+        let changed = format!(
+            "Of {both} machines and advertisements, {} changed outcome, and {} have it at another \
+             time.",
+            of(&|c| c.outcome_differs),
+            of(&|c| c.seconds[0] != c.seconds[1]),
+        );
+        let fewest = comparison.compared[0].min(comparison.compared[1]);
+        return match fewest {
+            0 | 1 => format!(
+                "{changed} One replication shows what happened in it. Whether the difference is \
+                 more than chance takes at least 2, and {FOR_ONE_MACHINE} for a single machine."
+            ),
+            n if n < FOR_ONE_MACHINE => format!(
+                "{changed} Whether a single machine changed by more than chance takes \
+                 {FOR_ONE_MACHINE} replications at least."
+            ),
+            _ => changed,
+        };
+    }
     format!(
         "Of {both} machines and advertisements, {} changed outcome: {} better and {} worse beyond \
          chance, {} perhaps by chance, {} in too few replications to tell. {} have it at another \
@@ -127,6 +160,28 @@ pub(super) fn values(run: &Run, advertisement: &str, column: &str) -> BTreeMap<u
         .collect()
 }
 
+/// Values of a column in both, of runs with the same draws those of the replications that
+/// both have: another replication would pass off its own draws as a difference.
+pub(super) fn values_of_both(
+    first: &Run,
+    second: &Run,
+    advertisement: &str,
+    column: &str,
+) -> [BTreeMap<u32, Option<f64>>; 2] {
+    let [mut a, mut b] = [first, second].map(|run| values(run, advertisement, column));
+    if are_paired(first, second) {
+        a.retain(|number, _| b.contains_key(number));
+        b.retain(|number, _| a.contains_key(number));
+    }
+    [a, b]
+}
+
+/// Whether a replication of one has the draws of the replication with the same number of
+/// the other.
+pub(super) fn are_paired(first: &Run, second: &Run) -> bool {
+    first.manifest.seed == second.manifest.seed
+}
+
 /// Means of both, their difference and its interval; `None` where a value is
 /// missing in any replication.
 pub(super) fn difference(
@@ -173,7 +228,7 @@ fn figures(first: &Run, second: &Run, paired: bool) -> Markup {
             tbody {
                 @for advertisement in first.advertisements() {
                     @for (column, name) in columns {
-                        @let (a, b) = (values(first, &advertisement, column), values(second, &advertisement, column));
+                        @let [a, b] = values_of_both(first, second, &advertisement, column);
                         tr {
                             th scope="row" { (advertisement) ": " (name) }
                             @match difference(&a, &b, paired) {
@@ -218,7 +273,7 @@ fn signed(column: &str, value: f64) -> String {
 }
 
 fn causes(comparison: &RunComparison) -> Markup {
-    let fewest = comparison.replications[0].min(comparison.replications[1]);
+    let fewest = comparison.compared[0].min(comparison.compared[1]);
     html! {
         @if !comparison.causes.is_empty() {
             table {

@@ -204,39 +204,77 @@ pub(super) fn start_difference(run: &Run, before: &Run) -> f64 {
 }
 
 fn axes(run: &Run, frame: &Frame) -> Markup {
-    let clock = Clock::new(&run.manifest.start);
-    let days = midnights(run);
-    let every = days.len().div_ceil(12).max(1);
+    let marks = marks(run);
     html! {
         @for share in [0.0, 0.25, 0.5, 0.75, 1.0] {
             @let y = frame.y(share * frame.targeted);
             line.grid x1=(LEFT) x2=(WIDTH - 16.0) y1=(format!("{y:.1}")) y2=(format!("{y:.1}")) {}
             text.label x=(LEFT - 6.0) y=(format!("{:.1}", y + 4.0)) text-anchor="end" { (count(share * 100.0)) " %" }
         }
-        @for at in days.iter().step_by(every) {
+        @for (at, label) in &marks {
             @let x = format!("{:.1}", frame.x(*at));
             line.grid x1=(x) x2=(x) y1=(TOP) y2=(TOP + HEIGHT) {}
             @if frame.x(*at) < WIDTH - 80.0 {
-                text.label x=(x) y=(TOP + HEIGHT + 18.0) { (clock.day(*at)) }
+                text.label x=(x) y=(TOP + HEIGHT + 18.0) { (label) }
             }
         }
     }
 }
 
+/// Moments of the forecast that are marked, with their labels: midnights, or where there
+/// are fewer than two of them the start and hours.
+fn marks(run: &Run) -> Vec<(f64, String)> {
+    /// Labels that have room side by side.
+    const MOST: f64 = 12.0;
+    /// Seconds between marks within a day.
+    const STEPS: [f64; 10] = [
+        1.0, 10.0, 60.0, 300.0, 900.0, 1_800.0, 3_600.0, 7_200.0, 10_800.0, 21_600.0,
+    ];
+    let clock = Clock::new(&run.manifest.start);
+    let days = midnights(run);
+    if days.len() > 1 {
+        let every = days.len().div_ceil(MOST as usize).max(1);
+        let shown = days.iter().step_by(every);
+        return shown.map(|at| (*at, clock.day(*at))).collect();
+    }
+    let (horizon, passed) = (run.horizon(), since_midnight(run).unwrap_or(0.0));
+    let step = STEPS.into_iter().find(|step| horizon / step <= MOST);
+    let step = step.unwrap_or(43_200.0);
+    // The label of the start has the date, and takes the room of two.
+    let room = horizon * 2.0 / MOST;
+    let first = (passed / step).floor() as u64 + 1;
+    let mut marks = vec![(0.0, clock.moment(0.0))];
+    for at in (first..).map(|n| n as f64 * step - passed) {
+        if at > horizon {
+            break;
+        }
+        let label = match days.contains(&at) {
+            true => clock.day(at),
+            false => clock.time(at),
+        };
+        marks.push((at, if at < room { String::new() } else { label }));
+    }
+    marks
+}
+
+/// Seconds from the midnight before the start to the start, by the scenario's clock.
+fn since_midnight(run: &Run) -> Option<f64> {
+    let time = Clock::new(&run.manifest.start).at(0.0)?.time();
+    Some(
+        f64::from(time.hour()) * 3600.0
+            + f64::from(time.minute()) * 60.0
+            + f64::from(time.second()),
+    )
+}
+
 /// Midnights by the scenario's clock within the forecast.
 fn midnights(run: &Run) -> Vec<f64> {
-    let Some(start) = Clock::new(&run.manifest.start).at(0.0) else {
+    let Some(passed) = since_midnight(run) else {
         return Vec::new();
     };
-    let time = start.time();
-    let passed = f64::from(time.hour()) * 3600.0
-        + f64::from(time.minute()) * 60.0
-        + f64::from(time.second());
     let first = if passed > 0.0 { 86_400.0 - passed } else { 0.0 };
-    let days = ((run.horizon() - first) / 86_400.0).max(0.0).floor() as usize;
-    (0..=days)
-        .map(|day| first + day as f64 * 86_400.0)
-        .collect()
+    let midnights = (0..).map(|day| first + f64::from(day) * 86_400.0);
+    midnights.take_while(|at| *at <= run.horizon()).collect()
 }
 
 fn working_hours(run: &Run, frame: &Frame) -> Markup {
@@ -244,7 +282,9 @@ fn working_hours(run: &Run, frame: &Frame) -> Markup {
     let clock = Clock::new(&run.manifest.start);
     let mut path = String::new();
     let midnights = midnights(run);
-    let before = midnights.first().map(|first| first - 86_400.0);
+    // The hours of the day on which it starts began before it.
+    let before = since_midnight(run).filter(|passed| *passed > 0.0);
+    let before = before.map(|passed| -passed);
     for midnight in before.into_iter().chain(midnights.iter().copied()) {
         let Some(date) = clock.at(midnight) else {
             continue;
@@ -270,7 +310,7 @@ fn deadlines(run: &Run, advertisement: &str, frame: &Frame) -> Markup {
             @let x = format!("{:.1}", frame.x(objective.by_seconds));
             @let y = format!("{:.1}", frame.y(objective.success * frame.targeted));
             line.deadline x1=(x) x2=(x) y1=(TOP) y2=(TOP + HEIGHT) {
-                title { (objective.name) ": " (percent(objective.success)) " by " (clock.date(objective.by_seconds)) }
+                title { (objective.name) ": " (percent(objective.success)) " by " (clock.moment(objective.by_seconds)) }
             }
             circle.deadline cx=(x) cy=(y) r="4" {}
             text.label x=(x) y=(TOP + HEIGHT + 34.0) text-anchor="end" { (objective.name) }

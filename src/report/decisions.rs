@@ -84,7 +84,7 @@ fn seconds(row: &Row) -> f64 {
 
 /// Sentences about roll-outs that were stopped or held up by a rule.
 pub fn stops(run: &Run) -> Vec<String> {
-    let clock = Clock::new(&run.manifest.start);
+    let clock = Clock::of(run);
     let all = Decided::all(run).into_iter();
     let stops = all.filter(|decided| decided.decision == "abort" || decided.decision == "pause");
     stops
@@ -108,7 +108,7 @@ pub fn stops(run: &Run) -> Vec<String> {
 
 /// Every decision as a table; nothing without roll-outs under control.
 pub fn view(run: &Run) -> Markup {
-    let clock = Clock::new(&run.manifest.start);
+    let clock = Clock::of(run);
     let all = Decided::all(run);
     let table = html! {
         table {

@@ -1,10 +1,10 @@
 //! The difference between two runs in words, for the reader of a live page.
 
-use super::compare::{self, values};
+use super::compare::{self, values_of_both};
 use super::curve::start_difference;
 use super::data::{Row, Run};
 use super::text::{Clock, count, machines as counted, percent, span, words as spelled};
-use super::verdict::median;
+use super::verdict::median_of;
 use std::collections::BTreeMap;
 
 /// Advertisements that are told of.
@@ -16,7 +16,8 @@ const MOST_CAUSES: usize = 3;
 /// for each advertisement.
 ///
 /// A run of one replication is held against the first replication of the other,
-/// which has the same draws.
+/// which has the same draws. Of runs with the same draws and different numbers of
+/// replications those that both have are compared.
 pub fn words(before: &Run, now: &Run) -> Vec<String> {
     let advertisements = now.advertisements();
     let told = advertisements.iter().take(MOST);
@@ -24,8 +25,9 @@ pub fn words(before: &Run, now: &Run) -> Vec<String> {
 }
 
 /// The replication that both are compared in: the first, or all together.
-fn which(now: &Run) -> &'static str {
-    if now.manifest.replications == 1 {
+fn which(before: &Run, now: &Run) -> &'static str {
+    let is_one = |run: &Run| run.manifest.replications == 1;
+    if is_one(now) || is_one(before) && compare::are_paired(before, now) {
         "1"
     } else {
         "all"
@@ -33,7 +35,7 @@ fn which(now: &Run) -> &'static str {
 }
 
 fn of_one(before: &Run, now: &Run, advertisement: &str) -> String {
-    let which = which(now);
+    let which = which(before, now);
     let (Some(old), Some(new)) = (
         row(before, advertisement, which),
         row(now, advertisement, which),
@@ -45,25 +47,36 @@ fn of_one(before: &Run, now: &Run, advertisement: &str) -> String {
     }
     let mut parts = Vec::new();
     // Only the machines are put to a test, so that only these can be beyond chance.
-    parts.extend(machines(&old, &new).map(|said| {
+    let more = match are_unequal(before, now) && which == "all" {
+        true => machines_of_both(before, now, advertisement, [&old, &new]),
+        false => machines(&old, &new),
+    };
+    parts.extend(more.map(|said| {
         let chance = beyond_chance(before, now, advertisement);
         chance.map_or(said.clone(), |chance| format!("{said} ({chance})"))
     }));
-    let time_to = |run: &Run, row: &Row, share: u32| match which {
-        "all" => median(run, advertisement, share),
-        _ => row.number(&format!("seconds_to_{share}")),
-    };
     parts.extend(time(before, now, |share| {
-        let reached = |run: &Run, row: &Row| Reached {
-            at: time_to(run, row, share),
-            often: (which == "all").then(|| often(run, advertisement, share)),
-        };
-        [reached(before, &old), reached(now, &new)]
+        let column = format!("seconds_to_{share}");
+        if which == "1" {
+            return [&old, &new].map(|row| Reached {
+                at: row.number(&column),
+                often: None,
+            });
+        }
+        values_of_both(before, now, advertisement, &column).map(|times| Reached {
+            at: median_of(&times),
+            often: Some([times.values().flatten().count(), times.len()]),
+        })
     }));
     if parts.is_empty() {
         return format!("{advertisement}: no difference.");
     }
-    let causes = causes(before, now, advertisement);
+    // The table of causes is of all replications of its run.
+    let causes = if are_unequal(before, now) {
+        String::new()
+    } else {
+        causes(before, now, advertisement)
+    };
     let causes = match causes.as_str() {
         "" => String::new(),
         causes => format!(" Machines without it, by cause: {causes}."),
@@ -94,19 +107,53 @@ fn reaches_none(old: &Row, new: &Row) -> Option<String> {
     }
 }
 
-/// `91.2 % instead of 65.9 %, 1,223 machines more`.
+/// Whether the runs have the same draws and one has replications that the other has not.
+fn are_unequal(before: &Run, now: &Run) -> bool {
+    compare::are_paired(before, now) && before.manifest.replications != now.manifest.replications
+}
+
+/// How many machines have it, as an average over the replications that both runs have.
+fn machines_of_both(
+    before: &Run,
+    now: &Run,
+    advertisement: &str,
+    [old, new]: [&Row; 2],
+) -> Option<String> {
+    let counts = values_of_both(before, now, advertisement, "success");
+    let [machines_before, machines_now] = counts.map(|values| {
+        let sum: f64 = values.values().flatten().sum();
+        sum / values.len().max(1) as f64
+    });
+    let share = |machines: f64, row: &Row| {
+        machines
+            / row
+                .number("targeted")
+                .filter(|all| *all > 0.0)
+                .unwrap_or(1.0)
+    };
+    gained(
+        [machines_before, machines_now],
+        [share(machines_before, old), share(machines_now, new)],
+    )
+}
+
+/// How many machines have it, and which share of those that are offered it.
 fn machines(old: &Row, new: &Row) -> Option<String> {
-    let share = |row: &Row| row.number("success_share").unwrap_or(0.0);
-    let machines = |row: &Row| row.number("success").unwrap_or(0.0);
-    let more = machines(new) - machines(old);
-    if more.abs() < 0.05 && (share(new) - share(old)).abs() < 1e-9 {
+    let of = |column| [old, new].map(|row: &Row| row.number(column).unwrap_or(0.0));
+    gained(of("success"), of("success_share"))
+}
+
+/// `91.2 % instead of 65.9 %, 1,223 machines more`.
+fn gained(machines: [f64; 2], [share_before, share_now]: [f64; 2]) -> Option<String> {
+    let more = machines[1] - machines[0];
+    if more.abs() < 0.05 && (share_now - share_before).abs() < 1e-9 {
         return None;
     }
     let direction = if more < 0.0 { "fewer" } else { "more" };
     Some(format!(
         "{} instead of {}, {} {} {direction}",
-        percent(share(new)),
-        percent(share(old)),
+        percent(share_now),
+        percent(share_before),
         count(more.abs()),
         if (more.abs() - 1.0).abs() < 0.05 {
             "machine"
@@ -124,12 +171,6 @@ struct Reached {
     often: Option<[usize; 2]>,
 }
 
-/// In how many replications a share is reached, and how many there are.
-fn often(run: &Run, advertisement: &str, share: u32) -> [usize; 2] {
-    let times = values(run, advertisement, &format!("seconds_to_{share}"));
-    [times.values().flatten().count(), times.len()]
-}
-
 /// `4 of 5 replications instead of 0 of 5`; `None` of one replication.
 fn in_replications(before: &Reached, now: &Reached) -> Option<String> {
     let ([then, of_then], [now, of_now]) = (before.often?, now.often?);
@@ -142,12 +183,12 @@ fn in_replications(before: &Reached, now: &Reached) -> Option<String> {
 /// there is something to say. Of several replications it is the median, beside how many
 /// of them get there.
 fn time(before: &Run, now: &Run, reached: impl Fn(u32) -> [Reached; 2]) -> Option<String> {
-    let clock = Clock::new(&now.manifest.start);
+    let clock = Clock::of(now);
     let shift = start_difference(now, before);
     for share in [95, 90, 50] {
         let [old, new] = reached(share);
         let often = in_replications(&old, &new);
-        let then_date = |then| Clock::new(&before.manifest.start).date(then);
+        let then_date = |then| Clock::of(before).date(then);
         match (old.at, new.at, often) {
             (None, None, _) => {}
             (None, Some(at), Some(often)) => {
@@ -215,9 +256,9 @@ fn beyond_chance(before: &Run, now: &Run, advertisement: &str) -> Option<String>
     if b.replications == 1 || a.replications == 1 {
         return None;
     }
-    let of = |run| values(run, advertisement, "success");
-    let paired = a.seed == b.seed && a.replications == b.replications;
-    let (means, interval) = compare::difference(&of(before), &of(now), paired)?;
+    let [old, new] = values_of_both(before, now, advertisement, "success");
+    let paired = compare::are_paired(before, now);
+    let (means, interval) = compare::difference(&old, &new, paired)?;
     Some(compare::conclusion(
         means[1] - means[0],
         interval,

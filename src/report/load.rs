@@ -91,7 +91,7 @@ fn heat_map(run: &Run) -> Markup {
             (upward(run))
         };
     }
-    let clock = Clock::new(&run.manifest.start);
+    let clock = Clock::of(run);
     let cell = cell_length(&sites);
     let (left, width, row) = (150.0, 960.0, 15.0);
     let x = |seconds: f64| left + seconds / run.horizon().max(1.0) * (width - left - 10.0);

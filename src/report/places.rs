@@ -57,7 +57,7 @@ fn folded(rows: usize, summary: &str, table: Markup) -> Markup {
 
 /// Machines, success and times of sites or phases.
 fn fared(run: &Run, rows: &[Row], column: &str, heading: &str) -> Markup {
-    let clock = Clock::new(&run.manifest.start);
+    let clock = Clock::of(run);
     let several = run.advertisements().len() > 1;
     let lined = column == "site";
     let time = |row: &Row, column: &str| {
@@ -136,7 +136,7 @@ fn missed(run: &Run, row: &Row, column: &str) -> String {
 
 /// Advertisements with their collections, in one row each.
 fn collections(run: &Run) -> Markup {
-    let clock = Clock::new(&run.manifest.start);
+    let clock = Clock::of(run);
     let rows = run.table("summary").iter();
     let rows = rows.filter(|row| row.text("replication") == "all");
     let collection = |advertisement: &str| {
@@ -168,7 +168,7 @@ fn collections(run: &Run) -> Markup {
 }
 
 fn days(run: &Run) -> Markup {
-    let clock = Clock::new(&run.manifest.start);
+    let clock = Clock::of(run);
     let days: Vec<Row> = run.table("days").iter().collect();
     let several = run.manifest.replications > 1;
     let table = html! {

@@ -1,39 +1,109 @@
 //! Dates, counts and lengths of time as people read them.
 
+use super::data::Run;
 pub(super) use crate::results::percent;
+use crate::units::span_to;
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use maud::{Markup, html};
 
 /// The scenario's clock: turns seconds into dates.
 #[derive(Debug, Clone, Copy)]
-pub struct Clock(Option<DateTime>);
+pub struct Clock {
+    start: Option<DateTime>,
+    /// Whether dates name their year.
+    has_year: bool,
+}
 
 impl Clock {
     /// The clock of a run that starts at this date and time.
     pub fn new(start: &str) -> Self {
-        Self(start.parse().ok())
+        Self {
+            start: start.parse().ok(),
+            has_year: false,
+        }
+    }
+
+    /// The clock of `run`, whose dates name their year where those of several meet.
+    pub fn of(run: &Run) -> Self {
+        let manifest = &run.manifest;
+        let clock = Self::new(&manifest.start);
+        let ends = [0.0, run.horizon()];
+        let mut years: Vec<i16> = ends
+            .iter()
+            .filter_map(|at| clock.at(*at))
+            .map(DateTime::year)
+            .collect();
+        let asked = manifest.objectives.iter();
+        let asked = asked.filter_map(|objective| objective.by_date.parse::<DateTime>().ok());
+        years.extend(asked.map(DateTime::year));
+        let has_year = years.windows(2).any(|pair| pair[0] != pair[1]);
+        Self { has_year, ..clock }
     }
 
     /// Date and time of a second.
     pub fn at(self, seconds: f64) -> Option<DateTime> {
         let span = SignedDuration::from_millis((seconds * 1000.0).round() as i64);
-        self.0?.checked_add(span).ok()
+        self.start?.checked_add(span).ok()
     }
 
     /// As in `Thu 23 Mar 14:00`, to the minute.
     pub fn date(self, seconds: f64) -> String {
+        self.shown(seconds, false)
+    }
+
+    /// The date of a moment that somebody has set: with its seconds where it has any.
+    pub fn moment(self, seconds: f64) -> String {
+        let has_seconds = self.at(seconds).is_some_and(|at| at.second() != 0);
+        self.shown(seconds, has_seconds)
+    }
+
+    /// A date beside others, with its seconds where one of them would look the same.
+    pub fn date_beside(self, seconds: f64, others: &[f64]) -> String {
+        let shown = self.date(seconds);
+        let looks_alike =
+            |other: &f64| (other - seconds).abs() >= 1.0 && self.date(*other) == shown;
+        if others.iter().any(looks_alike) {
+            self.shown(seconds, true)
+        } else {
+            shown
+        }
+    }
+
+    /// As in `14:00`.
+    pub fn time(self, seconds: f64) -> String {
+        let date = self.moment(seconds);
+        date.rsplit_once(' ')
+            .map_or(date.clone(), |(_, time)| time.to_owned())
+    }
+
+    fn shown(self, seconds: f64, has_seconds: bool) -> String {
         match self.at(seconds) {
-            Some(at) => format!(
-                "{} {} {} {:02}:{:02}",
-                DAYS[at.date().weekday().to_monday_zero_offset() as usize],
-                at.day(),
-                MONTHS[at.month() as usize - 1],
-                at.hour(),
-                at.minute()
-            ),
+            Some(at) => self.in_words(at, has_seconds),
             None => span(seconds),
         }
+    }
+
+    /// A date and time that somebody has set.
+    pub fn of_date(self, at: DateTime) -> String {
+        self.in_words(at, at.second() != 0)
+    }
+
+    fn in_words(self, at: DateTime, has_seconds: bool) -> String {
+        let mut text = format!(
+            "{} {} {}",
+            DAYS[at.date().weekday().to_monday_zero_offset() as usize],
+            at.day(),
+            MONTHS[at.month() as usize - 1]
+        );
+        if self.has_year {
+            text += &format!(" {}", at.year());
+        }
+        text += &format!(" {:02}:{:02}", at.hour(), at.minute());
+        if has_seconds {
+            text += &format!(":{:02}", at.second());
+        }
+        text
     }
 
     /// As in `Thu 23 Mar`.
@@ -49,19 +119,18 @@ const MONTHS: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
-/// A length of time in its two largest units.
+/// A length of time in its two largest units, rounded to the smaller of them.
 pub fn span(seconds: f64) -> String {
-    let whole = seconds.max(0.0).round() as u64;
-    let (days, hours, minutes) = (whole / 86_400, whole / 3_600 % 24, whole / 60 % 60);
-    match (days, hours, minutes) {
-        (0, 0, 0) if seconds < 10.0 => format!("{seconds:.1} s"),
-        (0, 0, 0) => format!("{whole} s"),
-        (0, 0, _) => format!("{minutes} min"),
-        (0, _, 0) => format!("{hours} h"),
-        (0, _, _) => format!("{hours} h {minutes} min"),
-        (_, 0, _) => format!("{days} d"),
-        (_, _, _) => format!("{days} d {hours} h"),
+    if (0.0..10.0).contains(&seconds) {
+        return format!("{seconds:.1} s");
     }
+    span_beside(seconds, f64::INFINITY)
+}
+
+/// A length of time beside one that differs by `apart`, or with an error of as much:
+/// told as finely as that takes.
+pub(super) fn span_beside(seconds: f64, apart: f64) -> String {
+    span_to(seconds.max(0.0), apart)
 }
 
 /// A count with its thousands apart; with a decimal if it is small and broken.
@@ -217,7 +286,31 @@ mod tests {
         assert_eq!(clock.date(0.0), "Fri 17 Mar 18:00");
         assert_eq!(clock.date(62.0 * 3600.0), "Mon 20 Mar 08:00");
         assert_eq!(clock.day(0.0), "Fri 17 Mar");
+        // Seconds where two dates would look alike, or where somebody has set them.
+        assert_eq!(clock.date_beside(8.0, &[0.0]), "Fri 17 Mar 18:00:08");
+        assert_eq!(clock.date_beside(8.0, &[60.0]), "Fri 17 Mar 18:00");
+        assert_eq!(clock.moment(30.0), "Fri 17 Mar 18:00:30");
+        assert_eq!(clock.moment(60.0), "Fri 17 Mar 18:01");
+        let with_year = Clock {
+            has_year: true,
+            ..clock
+        };
+        assert_eq!(with_year.date(0.0), "Fri 17 Mar 2006 18:00");
+        assert_eq!(with_year.day(0.0), "Fri 17 Mar 2006");
         assert_eq!(span(158_400.0), "1 d 20 h");
+        // Rounded, and never coarser than what is told beside it.
+        for (seconds, text) in [
+            (119.0, "1 min 59 s"),
+            (3_231.0, "53 min 51 s"),
+            (3_599.6, "1 h"),
+            (89_940.0, "1 d 1 h"),
+            (86_399.0, "1 d"),
+            (59.7, "1 min"),
+        ] {
+            assert_eq!(span(seconds), text);
+        }
+        assert_eq!(span_beside(87_283.0, 1_737.0), "1 d 14 min 43 s");
+        assert_eq!(span_beside(87_283.0, 90_000.0), "1 d");
         assert_eq!(count(1_254.0), "1,254");
         assert_eq!(percent(0.9999), "> 99.9 %");
         assert_eq!(rate(2e6), "2 Mbit/s");

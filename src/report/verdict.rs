@@ -3,8 +3,10 @@
 use super::data::{Row, Run};
 use super::decisions;
 use super::text::{Clock, count, machines, percent, replications, words};
-use crate::results::{ObjectiveRecord, Verdict, asked_of, share_asked};
+use crate::results::{ObjectiveRecord, Verdict, asked_of, share_asked, what_would_decide};
+use jiff::civil::DateTime;
 use maud::{Markup, html};
+use std::collections::BTreeMap;
 
 /// The times of one milestone over the replications.
 struct Reached {
@@ -55,6 +57,16 @@ pub(super) fn median(run: &Run, advertisement: &str, percent: u32) -> Option<f64
     Reached::of(run, advertisement, percent).median()
 }
 
+/// The median over all replications of the times in `values`, none where a replication
+/// did not get there.
+pub(super) fn median_of(values: &BTreeMap<u32, Option<f64>>) -> Option<f64> {
+    let mut times: Vec<f64> = values.values().flatten().copied().collect();
+    times.sort_by(f64::total_cmp);
+    let missing = values.iter().filter(|(_, at)| at.is_none());
+    let never = missing.map(|(number, _)| number.to_string()).collect();
+    Reached { times, never }.median()
+}
+
 /// The share of machines from which on a roll-out counts as done where the scenario
 /// states no objective.
 const DONE: u32 = 95;
@@ -68,7 +80,7 @@ pub fn sentence(run: &Run, advertisement: &str) -> String {
     if targeted(run, advertisement) == 0.0 {
         return "It reaches no machine.".to_owned();
     }
-    let clock = Clock::new(&run.manifest.start);
+    let clock = Clock::of(run);
     let mut text = if run.manifest.objectives.is_empty() {
         let lasts = share(run, advertisement) >= f64::from(DONE) / 100.0;
         whether(&Reached::of(run, advertisement, DONE), lasts)
@@ -82,7 +94,7 @@ pub fn sentence(run: &Run, advertisement: &str) -> String {
             break;
         }
     }
-    let end = clock.date(run.horizon());
+    let end = clock.moment(run.horizon());
     text += &format!(
         "At the end, {end}, {} of the machines have it",
         percent(share(run, advertisement))
@@ -101,7 +113,7 @@ pub fn overall(run: &Run) -> Option<String> {
     }
     let all = run.manifest.objectives.iter();
     let together: Vec<_> = all.filter(|o| o.advertisement.is_none()).collect();
-    let said = as_asked(&together, Clock::new(&run.manifest.start))?;
+    let said = as_asked(&together, Clock::of(run))?;
     Some(said.trim_end().to_owned())
 }
 
@@ -178,20 +190,25 @@ fn when(run: &Run, percent: u32, reached: &Reached, clock: Clock) -> String {
     } else {
         format!("{percent} % have it")
     };
+    // Beside the moments that are asked for, seconds tell apart what looks the same.
+    let asked: Vec<f64> = (run.manifest.objectives.iter().map(|o| o.by_seconds))
+        .chain([run.horizon()])
+        .collect();
+    let date = |at: f64| clock.date_beside(at, &asked);
     let mut text = match reached.median() {
-        Some(median) => format!("{what} by {}", clock.date(median)),
+        Some(median) => format!("{what} by {}", date(median)),
         None => {
             let first = reached.times.first().copied().unwrap_or(0.0);
             format!(
                 "{what} by {} at the earliest; in the median of {replications} replications never",
-                clock.date(first)
+                date(first)
             )
         }
     };
     if replications > 1 && reached.median().is_some() {
         text += &format!(" in the median of {replications} replications");
         if let Some(late) = reached.p90() {
-            text += &format!(" (nine of ten by {})", clock.date(late));
+            text += &format!(" (nine of ten by {})", date(late));
         }
     }
     if !reached.never.is_empty() {
@@ -307,13 +324,18 @@ pub fn view(run: &Run) -> Markup {
 
 fn date(objective: &ObjectiveRecord, clock: Clock) -> String {
     match objective.outside {
-        Some(_) => objective.by_date.replace('T', " "),
-        None => clock.date(objective.by_seconds),
+        Some(_) => {
+            let date: Result<DateTime, _> = objective.by_date.parse();
+            date.map_or(objective.by_date.replace('T', " "), |date| {
+                clock.of_date(date)
+            })
+        }
+        None => clock.moment(objective.by_seconds),
     }
 }
 
 fn objectives(run: &Run) -> Markup {
-    let clock = Clock::new(&run.manifest.start);
+    let clock = Clock::of(run);
     html! {
         table {
             caption { "Objectives" }
@@ -334,6 +356,9 @@ fn objectives(run: &Run) -> Markup {
                             @if objective.unknown > 0 { "; " (objective.unknown) " cannot be told" }
                             @if let Some(reached) = &objective.reached { "; " (reached.words(objective.doubt.is_some())) }
                             @if let Some(doubt) = &objective.doubt { "; " (doubt) }
+                            @if objective.verdict == Verdict::Undecided && objective.unknown == 0 && objective.doubt.is_none() {
+                                "; " (what_would_decide(objective.met, objective.of, objective.chance, objective.confidence))
+                            }
                         }
                     }
                 }

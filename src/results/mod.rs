@@ -58,11 +58,11 @@ pub use manifest::{
 pub use objective::{
     JudgedObjective, Judgement, ReachedByDate, Verdict, is_met, smallest_deciding,
 };
-pub(crate) use objective::{asked_of, share_asked};
+pub(crate) use objective::{asked_of, share_asked, what_would_decide};
 pub(crate) use resources::{Description, describe};
 pub use table::{Extra, Format, Table, TableSet, UnknownTable};
 pub(crate) use tally::for_each_job;
-#[cfg(feature = "cli")]
-pub(crate) use text::grouped;
 pub(crate) use text::percent;
+#[cfg(feature = "cli")]
+pub(crate) use text::{PARAGRAPH, grouped, unbroken};
 pub use writer::{KeptRun, RunWriter, WrittenRun};

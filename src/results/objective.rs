@@ -105,12 +105,58 @@ fn verdict(met: u64, of: u64, interval: Option<Interval>, chance: f64) -> Verdic
     }
 }
 
+/// More replications than this are not proposed to anybody.
+const MOST_PROPOSED: u64 = 100_000;
+
 /// The smallest number of replications that decides if all of them meet the
 /// objective.
 pub fn smallest_deciding(chance: f64, confidence: f64) -> u64 {
-    (1..=100_000)
-        .find(|n| Judgement::new(*n, *n, chance, confidence).verdict == Verdict::Pass)
-        .unwrap_or(100_000)
+    smallest_passing(0, 1, chance, confidence).unwrap_or(MOST_PROPOSED)
+}
+
+/// The smallest number of replications, `least` or more, that passes if all but `missed`
+/// of them meet the objective; `None` if no number up to a bound does.
+fn smallest_passing(missed: u64, least: u64, chance: f64, confidence: f64) -> Option<u64> {
+    let passes = |of: u64| {
+        let met = of.saturating_sub(missed);
+        Judgement::new(met, of, chance, confidence).verdict == Verdict::Pass
+    };
+    if !passes(MOST_PROPOSED) {
+        return None;
+    }
+    // With the same misses more replications only raise the lower bound.
+    let (mut low, mut high) = (least, MOST_PROPOSED);
+    while low < high {
+        let middle = low.midpoint(high);
+        if passes(middle) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    Some(low)
+}
+
+/// How many replications, those made included, would decide an objective that is
+/// undecided, in words. The misses so far count: each of them takes more replications
+/// to outweigh.
+pub(crate) fn what_would_decide(met: u64, of: u64, chance: f64, confidence: f64) -> String {
+    let missed = of.saturating_sub(met);
+    let so_far = match missed {
+        0 => String::new(),
+        1 => ", with 1 miss so far".to_owned(),
+        missed => format!(", with {} misses so far", units::grouped(missed)),
+    };
+    match smallest_passing(missed, of + 1, chance, confidence) {
+        Some(least) => format!(
+            "it takes {} replications in all to pass{so_far}, if all that follow meet it",
+            units::grouped(least)
+        ),
+        None => format!(
+            "up to {} replications in all would not let it pass{so_far}",
+            units::grouped(MOST_PROPOSED)
+        ),
+    }
 }
 
 /// Whether `replication` met `objective`: enough of the targeted machines had
@@ -362,6 +408,22 @@ mod tests {
         assert_eq!(
             Judgement::new(enough, enough, 0.9, 0.95).verdict,
             Verdict::Pass
+        );
+    }
+
+    #[test]
+    fn the_replications_that_would_decide_outweigh_the_misses_so_far() {
+        for (met, of, least) in [(1, 1, 29), (0, 1, 46), (17, 20, 76), (52, 60, 142)] {
+            let said = what_would_decide(met, of, 0.9, 0.95);
+            assert!(said.contains(&format!(" {least} replications")), "{said}");
+            let missed = of - met;
+            let passes = |n: u64| Judgement::new(n - missed, n, 0.9, 0.95).verdict;
+            assert_eq!(passes(least), Verdict::Pass, "{met} of {of}");
+            assert_eq!(passes(least - 1), Verdict::Undecided, "{met} of {of}");
+        }
+        assert_eq!(
+            what_would_decide(0, 1, 0.999_99, 0.95),
+            "up to 100,000 replications in all would not let it pass, with 1 miss so far"
         );
     }
 

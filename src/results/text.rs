@@ -32,6 +32,9 @@ pub(super) fn whole_seconds(seconds: f64) -> Span {
 
 /// Where the text of a cause begins, and where it should end.
 const MARGIN: usize = 22;
+/// Columns before a paragraph.
+#[cfg(feature = "cli")]
+pub(crate) const PARAGRAPH: usize = MARGIN;
 const WIDTH: usize = 100;
 
 /// A sentence in as many lines as it takes, none if it is empty.
@@ -52,6 +55,34 @@ pub(super) fn paragraph(sentence: &str, out: &mut String) -> fmt::Result {
     } else {
         writeln!(out, "{:MARGIN$}{line}", "")
     }
+}
+
+/// `text` with its paragraphs in one line each, for a reader who has `width` columns and
+/// less than they were broken for. Where a line ended for want of room, it goes on.
+#[cfg(feature = "cli")]
+pub(crate) fn unbroken(text: &str, width: usize) -> String {
+    if width >= WIDTH {
+        return text.to_owned();
+    }
+    let is_paragraph = |line: &str| line.chars().take_while(|c| *c == ' ').count() == MARGIN;
+    let mut out = String::with_capacity(text.len());
+    let mut before: Option<usize> = None;
+    for line in text.lines() {
+        let length = line.chars().count();
+        let word = line.split_whitespace().next();
+        let word = word.map_or(0, |word| word.chars().count());
+        let goes_on = is_paragraph(line) && before.is_some_and(|before| before + 1 + word > WIDTH);
+        if goes_on {
+            out.pop();
+            out.push(' ');
+            out.push_str(line.trim_start());
+        } else {
+            out.push_str(line);
+        }
+        out.push('\n');
+        before = is_paragraph(line).then_some(length);
+    }
+    out
 }
 
 #[cfg(test)]

@@ -171,6 +171,8 @@ pub struct Problems {
     met: HashMap<Alike, usize>,
     /// Where each top-level key of the file stands first.
     sections: BTreeMap<String, Range<usize>>,
+    /// Whether there may be more than were looked for.
+    is_cut: bool,
 }
 
 /// What problems have in common that are one problem: the code, the place, and what
@@ -216,6 +218,11 @@ impl Problems {
     /// The texts they are about.
     pub fn sources(&self) -> &Sources {
         &self.sources
+    }
+
+    /// Remembers that the file was not read to its end, as too much was wrong before.
+    pub(crate) fn stopped_looking(&mut self) {
+        self.is_cut = true;
     }
 
     /// Remembers where the top-level key `name` stands.
@@ -353,7 +360,12 @@ impl Problems {
             out += &format!("and {rest} like it: {code}\n");
         }
         if self.list.len() > MOST_WITHOUT_COUNT {
-            out += &format!("{}\n", self.count());
+            let more = if self.is_cut {
+                ", and more may follow: correct these first"
+            } else {
+                ""
+            };
+            out += &format!("{}{more}\n", self.count());
         }
         out
     }

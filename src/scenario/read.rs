@@ -16,8 +16,11 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue, Deserializer};
 
-/// More complaints than this about one file help nobody.
-const MOST_COMPLAINTS: usize = 50;
+/// Complaints that are looked for in every file, however large it is.
+const FEWEST_COMPLAINTS: usize = 50;
+
+/// Bytes that are read again to find more: each complaint takes another look at the file.
+const MOST_READ: usize = 20_000_000;
 
 /// Reads `text` with `settings` put over it, as a scenario or another written
 /// form in which every key may be missing. What cannot be read is left out and
@@ -71,14 +74,18 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
         problems.error(ProblemCode::WrongKindOfFile, first, slip.message, slip.help);
         return T::default();
     }
-    control_characters(text, &document, problems);
+    if control_characters(text, &document, None, problems) {
+        // An account that was spoilt would only be missed where it is meant.
+        return T::default();
+    }
     for (key, _) in &document {
         problems.found_section(key.get_ref(), key.span());
     }
     for setting in settings {
         setting.apply(&mut document, problems);
     }
-    for _ in 0..MOST_COMPLAINTS {
+    let most = FEWEST_COMPLAINTS.max(MOST_READ / text.len().max(1));
+    for _ in 0..most.min(MOST_READ / 1_000) {
         let document_again = Spanned::new(span.clone(), document.clone());
         match T::deserialize(Strict(Deserializer::from(document_again))) {
             Ok(written) => return written,
@@ -88,48 +95,73 @@ pub(crate) fn document<T: DeserializeOwned + Default>(
                     .span()
                     .is_some_and(|span| take_out(&mut document, &span))
                 {
-                    break;
+                    return T::default();
                 }
             }
         }
     }
+    problems.stopped_looking();
     T::default()
 }
 
-/// Warns of names and values in which a backslash in double quotes has made
-/// a control character: `"CORP\bob"` is not the account of Bob.
-fn control_characters(text: &str, table: &DeTable<'_>, problems: &mut Problems) {
+/// Tells of names and values in which a backslash in double quotes has made a control
+/// character: `"CORP\bob"` is not the account of Bob. Whether an account is among them,
+/// which has none; another text may be meant as it is.
+fn control_characters(
+    text: &str,
+    table: &DeTable<'_>,
+    section: Option<&str>,
+    problems: &mut Problems,
+) -> bool {
+    let mut is_spoilt = false;
     for (key, value) in table {
-        control_character(text, key.get_ref(), &key.span(), problems);
+        let section = section.unwrap_or(key.get_ref());
+        let is_account = matches!(section, "account" | "accounts");
+        let mut look = |string: &str, span: Range<usize>| {
+            control_character(text, string, &span, is_account, problems)
+        };
+        is_spoilt |= look(key.get_ref(), key.span());
         match value.get_ref() {
-            DeValue::Table(inner) => control_characters(text, inner, problems),
-            DeValue::String(string) => control_character(text, string, &value.span(), problems),
+            DeValue::String(string) => is_spoilt |= look(string, value.span()),
             DeValue::Array(array) => {
                 for element in array {
                     if let DeValue::String(string) = element.get_ref() {
-                        control_character(text, string, &element.span(), problems);
+                        is_spoilt |= look(string, element.span());
                     }
                 }
+            }
+            DeValue::Table(inner) => {
+                is_spoilt |= control_characters(text, inner, Some(section), problems);
             }
             _ => {}
         }
     }
+    is_spoilt
 }
 
-fn control_character(text: &str, string: &str, span: &Range<usize>, problems: &mut Problems) {
+fn control_character(
+    text: &str,
+    string: &str,
+    span: &Range<usize>,
+    is_account: bool,
+    problems: &mut Problems,
+) -> bool {
     let written = text.get(span.clone()).unwrap_or("");
     let escaped = written.contains('\\') && !written.starts_with("\"\"\"");
-    if escaped && string.chars().any(char::is_control) {
-        let inside = written.trim_matches('"');
-        let message = "in double quotes a backslash begins an escape: this has become a control \
-                       character";
-        problems.warning(
-            ProblemCode::ControlCharacter,
-            Some(span.clone()),
-            message.to_owned(),
-            format!("write the text in single quotes: '{inside}'"),
-        );
+    if !escaped || !string.chars().any(char::is_control) {
+        return false;
     }
+    let inside = written.trim_matches('"');
+    let message = "in double quotes a backslash begins an escape: this has become a control \
+                   character";
+    let help = format!("write the text in single quotes: '{inside}'");
+    let (code, span) = (ProblemCode::ControlCharacter, Some(span.clone()));
+    if is_account {
+        problems.error(code, span, message.to_owned(), help);
+    } else {
+        problems.warning(code, span, message.to_owned(), help);
+    }
+    is_account
 }
 
 /// Says what serde found wrong in the words of the scenario.
@@ -194,7 +226,14 @@ fn complain(text: &str, error: &toml::de::Error, problems: &mut Problems) {
             (ProblemCode::MalformedValue, message, help)
         }
     };
-    problems.error(code, error.span(), message, help);
+    // What every key of a table gives rise to is said once, of its header.
+    let place = error.span().map(|span| {
+        let header = slips::unnamed_header(text, &span);
+        header
+            .filter(|_| message.ends_with(slips::NO_NAME))
+            .unwrap_or(span)
+    });
+    problems.error(code, place, message, help);
 }
 
 /// Removes the innermost key that `span` is about; says whether there was one.

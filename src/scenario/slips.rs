@@ -41,7 +41,12 @@ pub(super) fn other_language(text: &str) -> Option<Slip> {
         bare.filter(|line| !line.is_empty() && !line.starts_with('#'))
     };
     let first = lines().next()?;
+    let is_list_of_objects = |line: &str| {
+        let inside = line.strip_prefix('[');
+        inside.is_some_and(|inside| inside.trim_start().starts_with('{'))
+    };
     let json = first.starts_with('{')
+        || is_list_of_objects(first)
         || (first.starts_with('[') && !first.contains(']') && lines().any(|l| l.starts_with('{')));
     if json {
         return slip(
@@ -74,7 +79,13 @@ pub(super) fn not_toml(text: &str, at: usize, message: &str) -> Slip {
     let before = line.get(..at.saturating_sub(start)).unwrap_or(line);
     let value = value_at(line, at.saturating_sub(start));
     let escape = ["escape", "unicode", "hexadecimal"].map(|word| message.contains(word));
-    let found = if before.ends_with('\\') || escape.contains(&true) && line.contains('\\') {
+    let header = blank_in_header(line);
+    let found = if let Some(name) = header.as_ref().filter(|_| line.contains('\\')) {
+        slip(
+            "a name with a backslash stands without quotes",
+            format!("write the name in single quotes: {name}"),
+        )
+    } else if before.ends_with('\\') || escape.contains(&true) && line.contains('\\') {
         slip(
             "in double quotes a backslash begins an escape such as `\\t`",
             "write the text in single quotes: 'CORP\\name'",
@@ -94,7 +105,7 @@ pub(super) fn not_toml(text: &str, at: usize, message: &str) -> Slip {
             format!("`{value}` is a percentage"),
             "write a share from 0 to 1: 0.95 for 95 %",
         )
-    } else if let Some(name) = blank_in_header(line).or_else(|| blank_in_key(line)) {
+    } else if let Some(name) = header.or_else(|| blank_in_key(line)) {
         slip(
             "a name with a blank stands without quotes",
             format!("write the name in quotes: {name}"),
@@ -140,7 +151,8 @@ fn blank_in_header(line: &str) -> Option<String> {
         Some(inner) => (inner.strip_suffix("]]")?, "]]"),
         None => (line.strip_prefix('[')?.strip_suffix(']')?, "]"),
     };
-    if inner.contains(['"', '\'']) || !inner.trim().contains(char::is_whitespace) {
+    let lacks_quotes = |c: char| c.is_whitespace() || c == '\\';
+    if inner.contains(['"', '\'']) || !inner.trim().contains(lacks_quotes) {
         return None;
     }
     let open = if close == "]]" { "[[" } else { "[" };
@@ -151,7 +163,9 @@ fn blank_in_header(line: &str) -> Option<String> {
 fn in_quotes(dotted: &str) -> String {
     let names = dotted.split('.').map(|name| {
         let name = name.trim();
-        if name.contains(char::is_whitespace) {
+        if name.contains('\\') {
+            format!("'{name}'")
+        } else if name.contains(char::is_whitespace) {
             format!("\"{name}\"")
         } else {
             name.to_owned()
@@ -222,6 +236,9 @@ pub(super) fn wrong_kind(
     let (found, expected) = rest.split_once(", expected ")?;
     let written = written.lines().next().unwrap_or("").trim();
     let key = key_before(text, span);
+    if let Some(slip) = span.and_then(|span| one_table(text, span, found)) {
+        return Some(slip);
+    }
     let unnamed = span.and_then(|span| unnamed_section(text, span));
     // A list below the section may stand where one of its tables belongs.
     let is_key = |section: &&str| {
@@ -229,7 +246,7 @@ pub(super) fn wrong_kind(
     };
     if let Some(section) = unnamed.filter(is_key) {
         return slip(
-            format!("`[{section}]` has no name"),
+            format!("`[{section}]`{NO_NAME}"),
             format!("every {section} has one: [{section}.NAME]"),
         );
     }
@@ -239,6 +256,44 @@ pub(super) fn wrong_kind(
         found_words(found, expected, written)
     );
     slip(message, help(found, expected, written, &key))
+}
+
+/// How the message on a section whose tables have names, and one has none, ends.
+pub(super) const NO_NAME: &str = " has no name";
+
+/// A header in double brackets where one table belongs, which has its name in the header.
+fn one_table(text: &str, span: &Range<usize>, found: &str) -> Option<Slip> {
+    let start = text.get(..span.start)?.rfind('\n').map_or(0, |at| at + 1);
+    let line = text.get(start..)?.lines().next()?.trim();
+    if !found.starts_with("sequence") || !line.starts_with("[[") {
+        return None;
+    }
+    let keys = header_above(text, span.start)?;
+    let (section, name) = keys.split_first()?;
+    if name.len() != 1 || !is_named(section) {
+        return None;
+    }
+    let written = keys.join(".");
+    let times = text.lines().filter(|other| other.trim() == line).count();
+    let help = if times > 1 {
+        format!("write each in single brackets, with a name of its own: [{section}.NAME]")
+    } else {
+        format!("write it in single brackets: [{written}]")
+    };
+    slip(
+        format!("`[[{written}]]` is a list of tables, where one table belongs"),
+        help,
+    )
+}
+
+/// Where the header stands that lacks a name, of what is wrong at `span` below it.
+pub(super) fn unnamed_header(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
+    let section = unnamed_section(text, span)?;
+    let end = text.get(span.start..)?.find('\n');
+    let above = text.get(..end.map_or(text.len(), |at| span.start + at))?;
+    let header = format!("[{section}]");
+    let at = above.rfind(&header)?;
+    Some(at..at + header.len())
 }
 
 /// Whether the tables of a section have this key.
@@ -306,6 +361,12 @@ fn is_date(written: &str) -> bool {
 /// Whether a date or a time of day is what is expected, and stands there without quotes.
 fn lacks_quotes(expected: &str) -> bool {
     expected.contains("time of day")
+}
+
+/// The hour and minute of a time of day that TOML reads as one; it has no others here.
+fn time_of_day(written: &str) -> Option<String> {
+    let time = written.parse::<toml::value::Datetime>().ok()?.time?;
+    Some(format!("{:02}:{:02}", time.hour, time.minute))
 }
 
 /// A date or a time of day, as its author calls it.
@@ -441,8 +502,11 @@ fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
     if expected == "a map" {
         return map_help(key);
     }
-    let may_be_quoted = is_date(written) && lacks_quotes(expected);
-    if found.starts_with("map") && expected.contains("such as \"") && !may_be_quoted {
+    let is_moment = is_date(written) && lacks_quotes(expected);
+    if let Some(time) = time_of_day(written).filter(|_| is_moment) {
+        return format!("write it in quotes: \"{time}\"");
+    }
+    if found.starts_with("map") && expected.contains("such as \"") {
         return format!("write {expected}");
     }
     if let Some(name) = expected.strip_prefix("struct ") {
@@ -453,7 +517,7 @@ fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
     if found.starts_with("sequence") && words(expected) == "text" {
         return out_of_brackets(written);
     }
-    if expected.contains("such as \"") && !may_be_quoted {
+    if expected.contains("such as \"") {
         return in_the_form(written, expected);
     }
     if wants_text && scalar && !written.is_empty() {
@@ -576,17 +640,21 @@ pub(super) fn mistaken(keys: &[&str], study: bool, file: &str) -> Option<Slip> {
         "server",
         "inventory",
     ];
+    let (command, study_of) = match file {
+        "standard input" => ("-", "FILE"),
+        file => (file, file),
+    };
     let has = |names: &[&str]| keys.iter().any(|key| names.contains(key));
     match (has(&OF_STUDIES), has(&OF_SCENARIOS), study) {
         (true, false, false) => slip(
             "this is a study, and a scenario is wanted here",
-            format!("make its runs with `rollcast study run {file}`"),
+            format!("make its runs with `rollcast study run {command}`"),
         ),
         (false, true, true) => slip(
             "this is a scenario, and a study is wanted here",
             format!(
-                "run it with `rollcast run {file}`, or write a study that says `scenario = \
-                 \"{file}\"`"
+                "run it with `rollcast run {command}`, or write a study that says `scenario = \
+                 \"{study_of}\"`"
             ),
         ),
         _ => None,
@@ -622,8 +690,28 @@ pub(super) fn unreadable(what: &str, error: &std::io::Error) -> Slip {
 
 /// Bytes that are not UTF-8: where, and what they are likely to be.
 pub(super) fn not_utf8(bytes: &[u8], at: usize) -> Slip {
-    let line = memchr::memchr_iter(b'\n', &bytes[..at]).count() + 1;
+    let packed = [
+        (&[0x1f, 0x8b][..], "gzip", "gzip -d"),
+        (b"PK\x03\x04", "zip", "unzip"),
+    ];
+    let packed = packed
+        .into_iter()
+        .find(|(magic, ..)| bytes.starts_with(magic));
+    if let Some((_, kind, command)) = packed {
+        return Slip {
+            message: format!("this is a {kind} file"),
+            help: format!("unpack it first, as with `{command}`, and name the TOML file in it"),
+        };
+    }
     let wide = bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]);
+    // Text in an encoding of one byte has no zero bytes.
+    if !wide && memchr::memchr(0, bytes).is_some() {
+        return Slip {
+            message: "this is no text: it has zero bytes".to_owned(),
+            help: "name a TOML file".to_owned(),
+        };
+    }
+    let line = memchr::memchr_iter(b'\n', &bytes[..at]).count() + 1;
     let encoding = if wide { "UTF-16" } else { "Windows-1252" };
     Slip {
         message: format!("line {line} is not UTF-8; the file is likely to be {encoding}"),
@@ -643,7 +731,12 @@ mod tests {
         for yaml in ["site:\n  hq:\n", "---\na: 1\n", "# c\nsites:\n- hq\n"] {
             assert_eq!(language(yaml).unwrap(), "this looks like YAML", "{yaml}");
         }
-        for json in ["{\"site\": {}}", "[\n{ \"a\": 1 }\n]"] {
+        for json in [
+            "{\"site\": {}}",
+            "[\n{ \"a\": 1 }\n]",
+            "[{\"site\":\"hq\"}]",
+            "[ {\"a\": 1},\n{\"b\": 2} ]",
+        ] {
             assert_eq!(language(json).unwrap(), "this looks like JSON", "{json}");
         }
         assert_eq!(language("<a/>").unwrap(), "this looks like XML");

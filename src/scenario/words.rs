@@ -76,10 +76,19 @@ pub(super) fn in_brackets(
     let found = message.strip_prefix("invalid type: ")?;
     let found = found.strip_suffix(", expected a sequence")?;
     let written = written.trim();
-    if let Some(section) = span.and_then(|span| named_element(text, span)) {
+    if let Some((section, name)) = span.and_then(|span| named_element(text, span)) {
+        let keys: Vec<&str> = section.split('.').collect();
+        let named = element(&keys).is_some_and(|keys| keys.contains_key("name"));
+        let (have, below) = if named {
+            let name = name.trim_matches(['"', '\'']);
+            let below = format!(" with `name = \"{name}\"` below it");
+            ("a key for their name", below)
+        } else {
+            ("no names", String::new())
+        };
         return Some(Slip {
-            message: format!("`{section}` is a list of tables, and its elements have no names"),
-            help: format!("write it in double brackets, once for each: [[{section}]]"),
+            message: format!("`{section}` is a list of tables, and its elements have {have}"),
+            help: format!("write it in double brackets, once for each: [[{section}]]{below}"),
         });
     }
     let header = span.and_then(|span| doubled_header(text, span));
@@ -121,7 +130,9 @@ pub(super) fn in_brackets(
         } else {
             format!(
                 "write tables in brackets: [{}]; their keys are: {}",
-                hours(written, keys).unwrap_or_else(|| example(keys)),
+                hours(written, keys)
+                    .or_else(|| of_one(written, &key_before(text, span), keys))
+                    .unwrap_or_else(|| example(keys)),
                 keys.keys()
                     .map(String::as_str)
                     .collect::<Vec<_>>()
@@ -136,6 +147,13 @@ pub(super) fn in_brackets(
         message: format!("{shown} stands where {belongs} belongs"),
         help,
     })
+}
+
+/// `shares = "tools"` as a table of which it is the `share`.
+fn of_one(written: &str, list: &str, keys: &serde_json::Map<String, Value>) -> Option<String> {
+    let own = keys.keys().find(|key| format!("{key}s") == list)?;
+    let is_text = written.starts_with(['"', '\'']) && !written.contains('\n');
+    is_text.then(|| format!("{{ {own} = {written} }}"))
 }
 
 /// `"22:00-06:00"` as a table with these keys, if they are those of a window.
@@ -183,18 +201,28 @@ fn doubled_header(text: &str, span: &Range<usize>) -> Option<String> {
     (inside == name && is_list_of_tables(&keys)).then_some(name)
 }
 
-/// The list that the header `[fault.NAME]` around `span` gives a name to.
-fn named_element(text: &str, span: &Range<usize>) -> Option<String> {
-    let before = text.get(..span.start)?.rsplit('\n').next()?;
-    let keys = header_above(text, span.start).filter(|_| before.trim_start() == "[")?;
-    let (_, list) = keys.split_last()?;
-    is_list_of_tables(list).then(|| list.join("."))
+/// The list that the header `[fault.NAME]` around `span` gives a name to, and the name.
+fn named_element(text: &str, span: &Range<usize>) -> Option<(String, String)> {
+    let before = text.get(..span.start)?.rsplit('\n').next()?.trim_start();
+    let before = before
+        .strip_prefix('[')
+        .filter(|before| !before.starts_with('['))?;
+    let keys = header_above(text, span.start)?;
+    let (list, names) = keys.split_at_checked(before.matches('.').count() + 1)?;
+    let [name] = names else { return None };
+    is_list_of_tables(list).then(|| (list.join("."), (*name).to_owned()))
 }
 
 /// Whether the schema wants a list of tables at these keys of a header.
 fn is_list_of_tables(keys: &[&str]) -> bool {
+    element(keys).is_some()
+}
+
+/// The keys of the elements of the list of tables that the schema wants there, if it does.
+fn element(keys: &[&str]) -> Option<&'static serde_json::Map<String, Value>> {
     let end = keys.iter().try_fold(&*SCHEMA, |at, name| below(at, name));
-    end.is_some_and(|at| !keys.is_empty() && followed(&at["items"])["properties"].is_object())
+    let end = end.filter(|_| !keys.is_empty())?;
+    followed(&end["items"])["properties"].as_object()
 }
 
 /// What the schema `at` says of what is called `name` in it, or in its elements.

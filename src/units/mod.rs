@@ -10,8 +10,10 @@ mod quantity;
 mod reading;
 mod share;
 
+pub(crate) use calendar::dates;
 pub use calendar::on_the_calendar;
 pub use parse::{ParseError, parse_rate, parse_size, parse_span};
+pub(crate) use quantity::span_to;
 pub use quantity::{Instant, Rate, SignedInstant, Size, Span};
 pub(crate) use reading::{instead, readings, span_range};
 pub use share::Share;

@@ -275,6 +275,30 @@ impl Span {
     }
 }
 
+/// A length of time in seconds, told as finely as `apart`: an error of it, or what it
+/// differs by from one beside it. As [`Span`] otherwise: in its two largest units.
+pub(crate) fn span_to(seconds: f64, apart: f64) -> String {
+    if seconds < 60.0 {
+        return Span::from_secs_f64(seconds.round()).to_string();
+    }
+    let units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
+    let second_unit = |seconds: f64| {
+        let first = units.iter().position(|(n, _)| seconds >= *n as f64);
+        first.map_or(3, |first| (first + 1).min(3))
+    };
+    let finest = second_unit(seconds).max(second_unit(apart));
+    let (unit, _) = units[finest];
+    let mut rest = (seconds / unit as f64).round() as u64 * unit;
+    let mut parts = Vec::new();
+    for (n, name) in &units[..=finest] {
+        if rest >= *n {
+            parts.push(format!("{} {name}", rest / n));
+        }
+        rest %= n;
+    }
+    parts.join(" ")
+}
+
 /// A span as it is written in a scenario, to the last microsecond.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Exactly(Span);

@@ -2,7 +2,7 @@
 
 use super::{AdvertisementId, World};
 use crate::units::Share;
-use crate::units::{Instant, on_the_calendar};
+use crate::units::{Instant, dates, on_the_calendar};
 use jiff::civil::DateTime;
 
 /// A share of the machines installed, by a moment.
@@ -46,9 +46,8 @@ impl Objective {
 
     /// Why the forecast cannot judge it, or only in part, with the dates.
     pub fn doubt_in_words(&self, world: &World) -> Option<String> {
-        let shown = |at: jiff::civil::DateTime| at.strftime("%a %Y-%m-%d %H:%M").to_string();
-        let (by, start) = (shown(self.date), shown(world.start));
-        let end = shown(on_the_calendar(world.start, Instant::START + world.horizon));
+        let end = on_the_calendar(world.start, Instant::START + world.horizon);
+        let [by, start, end] = dates([self.date, world.start, end]);
         self.doubt.map(|doubt| match doubt {
             Doubt::NoMachine => match self.advertisement {
                 Some(id) => {

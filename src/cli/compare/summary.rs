@@ -6,7 +6,7 @@
 use crate::results::{grouped, percent};
 use crate::statistics::Interval;
 use crate::study::compare::{
-    Causes, Change, Changed, Figure, Progress, RunComparison, beyond_chance,
+    Causes, Change, Changed, FOR_ONE_MACHINE, Figure, Progress, RunComparison, beyond_chance,
 };
 use crate::units::{Span, counted};
 use std::fmt::Write;
@@ -14,28 +14,12 @@ use std::fmt::Write;
 /// Causes that are shown.
 const MOST_SHOWN: usize = 15;
 
-/// The replications from which on the sign test can tell for one machine:
-/// 2 × 0.5⁶ is the first that is below 0.05.
-const FOR_ONE_MACHINE: u64 = 6;
-
 /// The comparison in words.
 pub(super) fn summary(comparison: &RunComparison) -> String {
-    let [first, second] = comparison.replications;
-    let how = if comparison.paired {
-        "the same seed, compared replication by replication"
-    } else {
-        "different seeds, compared as independent samples"
-    };
-    let replications = match (first, second) {
-        (1, 1) => "1 replication each".to_owned(),
-        (first, second) if first == second => {
-            format!("{first} replications each, of which the figures are means")
-        }
-        _ => format!("{first} and {second} replications, of which the figures are means"),
-    };
-    let mut out = format!("{replications}; {how}\n");
+    let [first, second] = comparison.compared;
+    let mut out = format!("{}\n", replications(comparison));
     for progress in &comparison.progress {
-        self::progress(progress, &mut out);
+        self::progress(progress, comparison.compared, &mut out);
     }
     machines(comparison, &mut out);
     if first.min(second) < 2 && comparison.common > 0 {
@@ -48,7 +32,38 @@ pub(super) fn summary(comparison: &RunComparison) -> String {
     out
 }
 
-fn progress(progress: &Progress, out: &mut String) {
+/// How many replications there are, and how they are compared.
+fn replications(comparison: &RunComparison) -> String {
+    let [first, second] = comparison.replications;
+    if comparison.paired {
+        let how = "the same seed, compared replication by replication";
+        return match (first, second) {
+            (1, 1) => format!("1 replication each; {how}"),
+            (first, second) if first == second => {
+                format!("{first} replications each, of which the figures are means; {how}")
+            }
+            _ => match first.min(second) {
+                1 => {
+                    format!("{first} and {second} replications; {how}: the first, which both have")
+                }
+                both => format!(
+                    "{first} and {second} replications; {how}: the first {both}, which both have \
+                     and of which the figures are means"
+                ),
+            },
+        };
+    }
+    let how = "different seeds, compared as independent samples";
+    match (first, second) {
+        (1, 1) => format!("1 replication each; {how}"),
+        (first, second) if first == second => {
+            format!("{first} replications each, of which the figures are means; {how}")
+        }
+        _ => format!("{first} and {second} replications, of which the figures are means; {how}"),
+    }
+}
+
+fn progress(progress: &Progress, replications: [u64; 2], out: &mut String) {
     let machines = grouped(progress.machines as f64);
     let noun = if progress.machines == 1 {
         "machine"
@@ -80,7 +95,7 @@ fn progress(progress: &Progress, out: &mut String) {
         );
     }
     for (permille, figure) in &progress.times {
-        time(*permille, figure, out);
+        time(*permille, figure, replications, out);
     }
     if let (Some(earlier), Some(later), Some(shift)) =
         (progress.earlier, progress.later, progress.median_shift)
@@ -100,11 +115,21 @@ fn progress(progress: &Progress, out: &mut String) {
     }
 }
 
-fn time(permille: u32, figure: &Figure, out: &mut String) {
+fn time(permille: u32, figure: &Figure, replications: [u64; 2], out: &mut String) {
+    // A mean that leaves out replications is not held against one that does not.
     let shown = |at: usize| match (figure.means[at], figure.reached[at]) {
+        (Some(mean), n) if figure.means.contains(&None) && n > 1 => {
+            format!("{} in {n} of {n}", span(mean))
+        }
         (Some(mean), _) => span(mean).to_string(),
+        (None, 0) if replications[at] > 1 => {
+            format!("never in {} replications", replications[at])
+        }
         (None, 0) => "never".to_owned(),
-        (None, n) => format!("in {} only", counted(n, "replication")),
+        (None, n) => format!(
+            "in {n} of {} only",
+            counted(replications[at], "replication")
+        ),
     };
     if figure.reached == [0, 0] {
         return;
@@ -194,15 +219,11 @@ fn machines(comparison: &RunComparison, out: &mut String) {
         compared(comparison),
         count(&|c| c.outcome_differs),
     );
-    let fewest = comparison.replications[0].min(comparison.replications[1]);
-    let tested = comparison
-        .changed
-        .iter()
-        .any(|c| c.change != Change::Untested || c.time != Change::Untested);
-    if tested {
+    let fewest = comparison.compared[0].min(comparison.compared[1]);
+    if comparison.is_tested() {
         let _ = writeln!(
             out,
-            ": {} better, {} worse, {} by chance; {} earlier, {} later beyond chance",
+            ": {} better, {} worse, {} perhaps by chance; {} earlier, {} later beyond chance",
             count(&|c| c.outcome_differs && c.change == Change::Better),
             count(&|c| c.outcome_differs && c.change == Change::Worse),
             count(&|c| c.outcome_differs && c.change == Change::ByChance),
@@ -293,7 +314,7 @@ mod tests {
                 conclusion: "untested",
             };
             let mut out = String::new();
-            time(950, &figure, &mut out);
+            time(950, &figure, [1, 1], &mut out);
             out
         };
         assert!(

@@ -2,7 +2,7 @@
 //! differ in this axis alone joined by a line.
 
 use super::answers::list;
-use super::values::{possible, shown};
+use super::values::{possible, shown, shown_beside};
 use super::{Study, distinct};
 use crate::report::data::Row;
 use crate::study::{Measure, Response};
@@ -149,6 +149,7 @@ fn picture(study: &Study, response: &Response, axis: &str, rows: &[Row]) -> Mark
         middle + (series as f64 - (all.len() - 1) as f64 / 2.0) * apart
     };
     let every = values.len().div_ceil(8);
+    let labels = clipped_apart(&values);
     let name = format!("{} against {axis}", response.name);
     html! {
         figure {
@@ -157,9 +158,9 @@ fn picture(study: &Study, response: &Response, axis: &str, rows: &[Row]) -> Mark
                     line.grid x1="110" x2="940" y1=(format!("{:.1}", y(value))) y2=(format!("{:.1}", y(value))) {}
                     text.label x="104" y=(format!("{:.1}", y(value) + 4.0)) text-anchor="end" { (label) }
                 }
-                @for (at, value) in values.iter().enumerate().step_by(every) {
+                @for (at, label) in labels.iter().enumerate().step_by(every) {
                     @let middle = 110.0 + width * (at as f64 + 0.5);
-                    text.label x=(format!("{middle:.1}")) y="212" text-anchor="middle" { (clipped(value)) }
+                    text.label x=(format!("{middle:.1}")) y="212" text-anchor="middle" { (label) }
                 }
                 text.label x="525" y="232" text-anchor="middle" { (axis) }
                 @for (number, series) in all.iter().enumerate() {
@@ -168,7 +169,7 @@ fn picture(study: &Study, response: &Response, axis: &str, rows: &[Row]) -> Mark
                     path.whisker d=(whiskers(series, number, &x, &y)) {}
                     @for dot in &series.dots {
                         circle.mark cx=(format!("{:.1}", x(dot.at, number))) cy=(format!("{:.1}", y(dot.mean))) r="4" {
-                            title { (study.named(&dot.row)) ": " (shown(response.measure, dot.mean))
+                            title { (study.named(&dot.row)) ": " (shown_beside(response.measure, dot.mean, (dot.high - dot.low) / 2.0))
                                 (interval(response.measure, dot)) }
                         }
                         @if study.is_baseline(&dot.row) {
@@ -202,7 +203,8 @@ pub(super) fn ticks(measure: Measure, low: f64, room: f64) -> Vec<(f64, String)>
 
 /// The interval of a mean, if it has one that can be told from it.
 fn interval(measure: Measure, dot: &Dot) -> String {
-    let [low, high] = [dot.low, dot.high].map(|value| shown(measure, value));
+    let half = (dot.high - dot.low) / 2.0;
+    let [low, high] = [dot.low, dot.high].map(|value| shown_beside(measure, value, half));
     match (dot.has_interval, low == high) {
         (false, _) => String::new(),
         (true, true) => " (its 95 % interval is too narrow to be seen)".to_owned(),
@@ -276,30 +278,81 @@ fn whiskers(
 /// The least and the most in words, for readers who do not see the picture.
 fn said(response: &Response, axis: &str, all: &[Series]) -> String {
     let dots = || all.iter().flat_map(|series| &series.dots);
-    let of = |dot: Option<&Dot>| {
-        dot.map_or_else(String::new, |dot| {
-            format!(
-                "{} at {axis} {}",
-                shown(response.measure, dot.mean),
-                dot.row.text(axis)
-            )
-        })
-    };
     let least = dots().min_by(|a, b| a.mean.total_cmp(&b.mean));
     let most = dots().max_by(|a, b| a.mean.total_cmp(&b.mean));
     if let (Some(least), Some(most)) = (least, most) {
-        let [low, high] = [least, most].map(|dot| shown(response.measure, dot.mean));
+        let apart = most.mean - least.mean;
+        let [low, high] = [least, most].map(|dot| shown_beside(response.measure, dot.mean, apart));
         if low == high {
             return format!("{low} at every point");
         }
+        let [least, most] = [least, most].map(|dot| dot.row.text(axis));
+        return format!("from {low} at {axis} {least} to {high} at {axis} {most}");
     }
-    format!("from {} to {}", of(least), of(most))
+    String::new()
 }
 
 /// A value of an axis, short enough for its place.
 pub(super) fn clipped(value: &str) -> String {
-    if value.chars().count() <= 22 {
+    let length = value.chars().count();
+    if length <= SHORT {
         return value.to_owned();
     }
-    value.chars().take(20).chain(['…']).collect()
+    value.chars().take(SHORT - 2).chain(['…']).collect()
+}
+
+/// Values of an axis, each short enough for its place; those that differ do not look alike.
+pub(super) fn clipped_apart(values: &[String]) -> Vec<String> {
+    let both_ends = |value: &String| {
+        let letters: Vec<char> = value.chars().collect();
+        let end = letters[letters.len() - (SHORT / 2 - 1)..].iter();
+        let start = letters[..SHORT / 2 - 1].iter();
+        start.chain(['…'].iter()).chain(end).collect::<String>()
+    };
+    let looks_alike = |shown: &[String], at: usize| {
+        let mut all = shown.iter().zip(values);
+        all.any(|(other, value)| *other == shown[at] && *value != values[at])
+    };
+    let mut shown: Vec<String> = values.iter().map(|value| clipped(value)).collect();
+    for attempt in 0..2 {
+        let alike: Vec<usize> = (0..shown.len())
+            .filter(|at| looks_alike(&shown, *at))
+            .collect();
+        for at in alike {
+            shown[at] = match attempt {
+                0 => both_ends(&values[at]),
+                _ => {
+                    let first = values.iter().position(|value| *value == values[at]);
+                    format!("value {}", first.unwrap_or(at) + 1)
+                }
+            };
+        }
+    }
+    shown
+}
+
+/// Letters of a value that have room in a picture.
+const SHORT: usize = 22;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_that_differ_are_cut_so_that_they_can_be_told_apart() {
+        let long = "line 512 kbit/s, points ";
+        let values = [format!("{long}none"), format!("{long}all"), "10".to_owned()];
+        assert_eq!(
+            clipped_apart(&values),
+            ["line 512 k…oints none", "line 512 k…points all", "10"]
+        );
+        let same = "a".repeat(30);
+        let values = [format!("{same}b{same}"), format!("{same}c{same}")];
+        assert_eq!(clipped_apart(&values), ["value 1", "value 2"]);
+        let values = [same.clone(), same];
+        assert_eq!(
+            clipped_apart(&values),
+            vec![format!("{}…", "a".repeat(20)); 2]
+        );
+    }
 }

@@ -1,7 +1,7 @@
 //! What each axis moves, the axis that moves most on top.
 
 use super::Study;
-use super::values::shown;
+use super::values::{shown, shown_beside};
 use crate::report::data::Row;
 use crate::study::Response;
 use maud::{Markup, html};
@@ -49,7 +49,7 @@ fn swings(response: &Response, rows: &[Row]) -> Markup {
                     text.label x="200" y=(format!("{:.1}", y + 14.0)) text-anchor="end" { (row.text("axis")) }
                     @if let (Some(lowest), Some(highest)) = (row.number("lowest"), row.number("highest")) {
                         rect.filled x=(format!("{:.1}", x(lowest))) y=(format!("{y:.1}")) width=(format!("{:.1}", (x(highest) - x(lowest)).max(1.5))) height=(ROW - 8.0) {
-                            title { (row.text("axis")) ": " (shown(response.measure, lowest)) " at " (row.text("lowest_at")) ", " (shown(response.measure, highest)) " at " (row.text("highest_at")) }
+                            title { (row.text("axis")) ": " (shown_beside(response.measure, lowest, highest - lowest)) " at " (row.text("lowest_at")) ", " (shown_beside(response.measure, highest, highest - lowest)) " at " (row.text("highest_at")) }
                         }
                     }
                     @if !row.text("not_reached_at").is_empty() {
@@ -77,9 +77,9 @@ fn swings(response: &Response, rows: &[Row]) -> Markup {
 
 /// What one axis does to a response, in words.
 fn moved(response: &Response, row: &Row) -> String {
-    let shown = |value: f64| shown(response.measure, value);
     let mut parts = Vec::new();
     if let (Some(lowest), Some(highest)) = (row.number("lowest"), row.number("highest")) {
+        let shown = |value: f64| shown_beside(response.measure, value, highest - lowest);
         let (low, high) = (row.text("lowest_at"), row.text("highest_at"));
         parts.push(format!(
             "{} at {low}, {} at {high}",

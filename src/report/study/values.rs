@@ -1,6 +1,6 @@
 //! Figures of responses as people read them, by what is measured.
 
-use crate::report::text::{count, percent, span};
+use crate::report::text::{count, percent, span, span_beside};
 use crate::study::Measure;
 use crate::units::Size;
 
@@ -8,7 +8,7 @@ use crate::units::Size;
 pub(super) fn shown(measure: Measure, value: f64) -> String {
     use Measure as M;
     match measure {
-        M::TimeTo | M::Saturated | M::MeanWait | M::LongestWait => signed(value, length),
+        M::TimeTo | M::Saturated | M::MeanWait | M::LongestWait => signed(value, span),
         M::Bytes | M::Downloaded => signed(value, |bytes| Size(bytes.round() as u64).to_string()),
         M::SuccessShare | M::PeakUse | M::Objective => signed(value, percent),
         _ => signed(value, count),
@@ -26,12 +26,17 @@ pub(super) fn possible(measure: Measure, value: f64) -> f64 {
     value.clamp(0.0, most)
 }
 
-/// A length of time; below an hour to the second.
-fn length(seconds: f64) -> String {
-    let whole = seconds.round() as u64;
-    match (whole / 60, whole % 60) {
-        (minutes @ 1..60, rest @ 1..) => format!("{minutes} min {rest} s"),
-        _ => span(seconds),
+/// A figure of a measure beside one that differs by `apart`, or with an error of as much:
+/// times that differ are not told alike.
+pub(super) fn shown_beside(measure: Measure, value: f64, apart: f64) -> String {
+    use Measure as M;
+    match measure {
+        M::TimeTo | M::Saturated | M::MeanWait | M::LongestWait
+            if apart >= 1.0 && value.abs() >= 60.0 =>
+        {
+            signed(value, |seconds| span_beside(seconds, apart))
+        }
+        _ => shown(measure, value),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use crate::results::text::whole_seconds;
 use crate::statistics::{CONFIDENCE, Moments, median_sorted, quantile_sorted};
-use crate::units::{Instant, on_the_calendar};
+use crate::units::{Instant, on_the_calendar, span_to};
 use crate::world::World;
 
 /// Replications that are named one by one.
@@ -39,10 +39,12 @@ pub(super) fn dates(world: &World, times: &[Instant]) -> String {
         let mean = moments.mean().unwrap_or(0.0);
         let spread = moments
             .interval(CONFIDENCE)
-            .map_or_else(String::new, |interval| {
-                format!(" ± {}", half_width(interval.high - mean))
-            });
-        let mean = whole_seconds(mean);
+            .map(|interval| interval.high - mean);
+        let mean = match spread {
+            Some(half) if half > 0.0 && mean >= 60.0 => span_to(mean.floor(), half),
+            _ => whole_seconds(mean).to_string(),
+        };
+        let spread = spread.map_or_else(String::new, |half| format!(" ± {}", half_width(half)));
         return format!("median {median}, P90 {p90} (mean: after {mean}{spread})");
     }
     format!(

@@ -4,7 +4,7 @@ use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::At;
-use crate::units::{SignedInstant, on_the_calendar};
+use crate::units::{SignedInstant, dates, on_the_calendar};
 use crate::world::{Assignment, World};
 use std::collections::BTreeSet;
 
@@ -60,12 +60,10 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
         let Some((due, available)) = early else {
             continue;
         };
-        let shown = |at| on_the_calendar(world.start, at).strftime("%a %Y-%m-%d %H:%M");
+        let [due, available] = dates([due, available].map(|at| on_the_calendar(world.start, at)));
         let message = format!(
-            "the advertisement `{}` is due {}, before it is available, {}",
+            "the advertisement `{}` is due {due}, before it is available, {available}",
             item.name,
-            shown(due),
-            shown(available),
         );
         let assigned = item.spec.assigned.as_ref().and_then(At::span);
         let help = "it runs when it becomes available; make `assigned` the later of the two, \

@@ -62,6 +62,14 @@ const ABSENT: Seen = Seen {
 };
 
 impl Run {
+    /// Keeps the first `replications`.
+    pub(super) fn keep(&mut self, replications: u32) {
+        self.replications = self.replications.min(replications);
+        for seens in self.machines.values_mut() {
+            seens.truncate(self.replications as usize);
+        }
+    }
+
     /// Reads the `machines.csv` of a finished run.
     pub(super) fn read(directory: &Path) -> Result<Self, StudyError> {
         let manifest = Manifest::read(directory).map_err(|error| no_run(directory, &error))?;

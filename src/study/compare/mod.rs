@@ -19,4 +19,4 @@ pub use progress::{Figure, Progress};
 pub use runs::{Changed, RunComparison, compare_runs};
 pub(crate) use studies::COLUMNS as STUDY_COLUMNS;
 pub use studies::compare_studies;
-pub(crate) use words::beyond_chance;
+pub(crate) use words::{FOR_ONE_MACHINE, beyond_chance};

@@ -17,6 +17,9 @@ pub struct RunComparison {
     pub paired: bool,
     /// Replications of each.
     pub replications: [u64; 2],
+    /// Those of each that are compared: of runs with the same draws the replications that
+    /// both have.
+    pub compared: [u64; 2],
     /// Machine × advertisement pairs in both.
     pub common: u64,
     /// In the first alone, and in the second alone.
@@ -28,6 +31,15 @@ pub struct RunComparison {
     /// Failures by advertisement and cause, those with the largest change
     /// first.
     pub causes: Vec<Causes>,
+}
+
+impl RunComparison {
+    /// Whether there are replications enough to tell of any machine that changed whether
+    /// chance explains it.
+    pub(crate) fn is_tested(&self) -> bool {
+        let tested = |c: &Changed| c.change != Change::Untested || c.time != Change::Untested;
+        self.changed.iter().any(tested)
+    }
 }
 
 /// A machine and an advertisement that fare differently.
@@ -58,11 +70,20 @@ pub struct Changed {
 /// # Errors
 /// If one of them is no run, or its table cannot be read.
 pub fn compare_runs(first: &Path, second: &Path) -> Result<RunComparison, StudyError> {
-    let (a, mut b) = (Run::read(first)?, Run::read(second)?);
+    let (mut a, mut b) = (Run::read(first)?, Run::read(second)?);
     let paired = a.seed == b.seed;
+    let replications = [u64::from(a.replications), u64::from(b.replications)];
+    if paired {
+        // A replication that only one of them has is no pair, and would pass off its own
+        // draws as a difference between the runs.
+        let both = a.replications.min(b.replications);
+        a.keep(both);
+        b.keep(both);
+    }
     let mut comparison = RunComparison {
         paired,
-        replications: [u64::from(a.replications), u64::from(b.replications)],
+        replications,
+        compared: [u64::from(a.replications), u64::from(b.replications)],
         common: 0,
         alone: [0, 0],
         changed: Vec::new(),

@@ -17,6 +17,10 @@ pub(crate) fn beyond_chance(
     }
 }
 
+/// The replications from which on the sign test can tell for one machine:
+/// 2 × 0.5⁶ is the first that is below 0.05.
+pub(crate) const FOR_ONE_MACHINE: u64 = 6;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -12,7 +12,7 @@ use crate::study::plan::{Question, Rule, Selection};
 use crate::study::record::Known;
 use crate::study::rule::Decider;
 use crate::study::value::Lack;
-use crate::units::{Size, Span, counted};
+use crate::units::{Size, Span, counted, span_to};
 use std::fmt::Write;
 
 /// Points that are shown one by one.
@@ -168,6 +168,14 @@ fn with_unit(measure: Measure, mean: f64, half: Option<f64>) -> String {
         None => mean,
     };
     if let Some(text) = shown(mean) {
+        let text = match (measure, half) {
+            (M::TimeTo | M::Saturated | M::MeanWait | M::LongestWait, Some(half))
+                if mean >= 60.0 && half > 0.0 =>
+            {
+                span_to(mean, half)
+            }
+            _ => text,
+        };
         return with_error(text, half.and_then(shown));
     }
     match half {
@@ -391,6 +399,13 @@ mod tests {
                 "1 d 20 h ± 3 h 30 min",
             ),
             (Measure::TimeTo, 158_400.0, None, "1 d 20 h"),
+            // A mean is told as finely as its error.
+            (
+                Measure::TimeTo,
+                87_283.4,
+                Some(736.0),
+                "1 d 14 min 43 s ± 12 min 16 s",
+            ),
             (Measure::Bytes, 353e9, None, "353 GB"),
             (Measure::SuccessShare, 0.95, Some(0.01), "95.0 % ± 1.0 %"),
             (Measure::Failures, 12.0, None, "12"),

@@ -1,10 +1,9 @@
 //! `objectives.csv`: whether each point meets the objectives of the scenario.
 
 use super::{Results, Table, Writer, point_cells, point_headings};
-use crate::results::{Judgement, Verdict, smallest_deciding};
+use crate::results::{Judgement, Verdict, what_would_decide};
 use crate::study::figure::{optional, rounded};
 use crate::study::rule;
-use crate::units::counted;
 
 pub(super) const COLUMNS: [&str; 11] = [
     "objective",
@@ -67,9 +66,8 @@ pub(crate) fn why_undecided(results: &Results, point: u32, objective: usize) -> 
             "it is missed at the horizon, and asked for later".to_owned()
         }
         None => {
-            let least = smallest_deciding(objective.chance.0, objective.confidence.0);
-            let least = counted(least, "replication");
-            format!("it takes {least} or more to decide")
+            let (chance, confidence) = (objective.chance.0, objective.confidence.0);
+            what_would_decide(judgement.met, judgement.of, chance, confidence)
         }
     })
 }

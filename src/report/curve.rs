@@ -137,7 +137,7 @@ pub fn view(run: &Run, advertisement: &str, number: usize, before: Option<&Run>)
                 (axes(run, &frame))
                 @if curves.lines.len() > 1 {
                     path.band d=(frame.band(&curves.times, &curves.quantile(100), &curves.quantile(900))) {
-                        title { "Eight of ten replications lie in this band" }
+                        title { "This band holds " (held(curves.lines.len())) " of the replications" }
                     }
                     @for line in curves.lines.iter().take(MOST_LINES) {
                         path.single d=(frame.line(&curves.times, line)) {}
@@ -153,13 +153,23 @@ pub fn view(run: &Run, advertisement: &str, number: usize, before: Option<&Run>)
             figcaption {
                 "Machines that report success"
                 @if before.is_some() { "; dashed: before the change" }
-                @if curves.lines.len() > 1 { "; the line is the median of " (curves.lines.len()) " replications, the band holds eight of ten" }
+                @if curves.lines.len() > 1 { "; the line is the median of " (curves.lines.len()) " replications, the band holds " (held(curves.lines.len())) }
                 ". Shaded: working hours"
                 @if run.manifest.working_hours.assumed { " (the scenario gives none; Monday to Friday, 8 to 18, is assumed)" }
                 "."
             }
         }
         @if let Some(said) = unseen(run, advertisement) { p.small { (said) } }
+    }
+}
+
+/// How many of the replications lie between the quantiles that bound the band: of fewer
+/// than ten these are the least and the most.
+fn held(replications: usize) -> &'static str {
+    if replications < 10 {
+        "all"
+    } else {
+        "eight of ten"
     }
 }
 

@@ -135,7 +135,10 @@ pub(super) fn span_beside(seconds: f64, apart: f64) -> String {
 
 /// A count with its thousands apart; with a decimal if it is small and broken.
 pub fn count(value: f64) -> String {
-    if value < 10.0 && value.fract().abs() > 0.05 {
+    if value > 0.0 && value < 0.05 {
+        return "< 0.1".to_owned();
+    }
+    if value < 10.0 && (value - value.round()).abs() >= 0.05 {
         return format!("{value:.1}");
     }
     let digits = format!("{value:.0}");
@@ -311,7 +314,17 @@ mod tests {
         }
         assert_eq!(span_beside(87_283.0, 1_737.0), "1 d 14 min 43 s");
         assert_eq!(span_beside(87_283.0, 90_000.0), "1 d");
-        assert_eq!(count(1_254.0), "1,254");
+        // A few machines of many replications are not none.
+        for (value, text) in [
+            (0.0, "0"),
+            (0.02, "< 0.1"),
+            (0.05, "0.1"),
+            (1.98, "2"),
+            (2.5, "2.5"),
+            (1_254.0, "1,254"),
+        ] {
+            assert_eq!(count(value), text);
+        }
         assert_eq!(percent(0.9999), "> 99.9 %");
         assert_eq!(rate(2e6), "2 Mbit/s");
     }

@@ -67,7 +67,7 @@ pub(super) fn short(value: f64) -> String {
     } else {
         4
     };
-    format!("{value:.digits$}")
+    signed(value, |size| format!("{size:.digits$}"))
 }
 
 #[cfg(test)]
@@ -84,5 +84,6 @@ mod tests {
         assert_eq!(short(0.912_332), "0.9123");
         assert_eq!(short(1_219.666), "1,220");
         assert_eq!(short(35.0), "35");
+        assert_eq!(short(-0.000_7), "−0.0007");
     }
 }

@@ -27,7 +27,7 @@ const WELCOME: [&str; 7] = [
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     headings: BTreeMap<String, usize>,
-    rows: Vec<csv::StringRecord>,
+    records: Vec<csv::StringRecord>,
     /// The rows of each advertisement, found when they are first asked for.
     of_advertisements: OnceLock<HashMap<String, Vec<usize>>>,
 }
@@ -66,14 +66,14 @@ impl Rows {
         let rows: Result<Vec<_>, _> = reader.records().collect();
         Ok(Self {
             headings,
-            rows: rows?,
+            records: rows?,
             of_advertisements: OnceLock::new(),
         })
     }
 
     /// The rows in their order.
     pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
-        self.rows.iter().map(|cells| Row { of: self, cells })
+        self.records.iter().map(|cells| Row { of: self, cells })
     }
 
     /// The rows of one advertisement, in their order. There may be thousands of
@@ -90,7 +90,7 @@ impl Rows {
         let own = all.get(advertisement).into_iter().flatten();
         own.map(|at| Row {
             of: self,
-            cells: &self.rows[*at],
+            cells: &self.records[*at],
         })
     }
 
@@ -103,7 +103,7 @@ impl Rows {
 
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.records.is_empty()
     }
 }
 

@@ -169,9 +169,16 @@ pub struct Problems {
     /// Where in the list a problem of that kind and place stands. Only asked,
     /// never gone through.
     met: HashMap<Alike, usize>,
+    /// What is known of the file; apart, as results carry problems.
+    file: Box<KnownOfFile>,
+}
+
+/// What reading a scenario's file has found out.
+#[derive(Debug, Clone, Default)]
+struct KnownOfFile {
     /// Where each top-level key of the file stands first.
     sections: BTreeMap<String, Range<usize>>,
-    /// Whether there may be more than were looked for.
+    /// Whether there may be more problems than were looked for.
     is_cut: bool,
 }
 
@@ -222,18 +229,18 @@ impl Problems {
 
     /// Remembers that the file was not read to its end, as too much was wrong before.
     pub(crate) fn stopped_looking(&mut self) {
-        self.is_cut = true;
+        self.file.is_cut = true;
     }
 
     /// Remembers where the top-level key `name` stands.
     pub(crate) fn found_section(&mut self, name: &str, span: Range<usize>) {
-        self.sections.insert(name.to_owned(), span);
+        self.file.sections.insert(name.to_owned(), span);
     }
 
     /// Where the top-level key `name` stands, such as the `[goal]` of a study:
     /// the place of what is missing in it.
     pub(crate) fn section(&self, name: &str) -> Option<Range<usize>> {
-        self.sections.get(name).cloned()
+        self.file.sections.get(name).cloned()
     }
 
     /// The line, from 1, that a problem is about; none if nothing was read.
@@ -360,7 +367,7 @@ impl Problems {
             out += &format!("and {rest} like it: {code}\n");
         }
         if self.list.len() > MOST_WITHOUT_COUNT {
-            let more = if self.is_cut {
+            let more = if self.file.is_cut {
                 ", and more may follow: correct these first"
             } else {
                 ""

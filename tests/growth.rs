@@ -4,7 +4,10 @@
 
 use rollcast::division::Plan;
 use rollcast::engine::effort;
+use rollcast::forecast::Forecast;
 use rollcast::model::{Watch, replicate};
+use rollcast::report::{Thresholds, report};
+use rollcast::results::{Provenance, TableSet};
 use rollcast::scenario::load_str;
 
 #[path = "../benches/shared/axes.rs"]
@@ -55,4 +58,43 @@ fn steps_grow_in_proportion_along_every_axis() {
         );
     }
     assert!(steeper.is_empty(), "steeper than they may be: {steeper:#?}");
+}
+
+/// The steps of writing the tables, and of the page about them.
+fn steps_of_results(scenario: &str) -> u64 {
+    let loaded = load_str(scenario, &[]).unwrap_or_else(|p| panic!("{}", p.render(false)));
+    let plan = Plan::new(&loaded.world);
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let directory = folder.path().join("out");
+    let forecast = Forecast {
+        directory: directory.clone(),
+        force: false,
+        tables: "all".parse::<TableSet>().expect("known tables"),
+        replications: 1,
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(1);
+    let pool = pool.build().expect("a thread");
+    pool.install(|| {
+        let before = effort::spent();
+        let watch = Watch::default();
+        let written = forecast.run(&loaded.world, &plan, &watch, Provenance::default);
+        written.expect("it is written");
+        report(&[directory], Thresholds::default()).expect("it is a finished run");
+        effort::spent() - before
+    })
+}
+
+#[test]
+fn the_report_grows_in_proportion_to_advertisements_objectives_and_roll_outs() {
+    let names = [
+        "objectives, each of an advertisement of its own",
+        "roll-outs, each with two phases of its own",
+    ];
+    for axis in AXES.iter().filter(|axis| names.contains(&axis.name)) {
+        let sizes = [50, 400];
+        let [small, large] = sizes.map(|size| steps_of_results(&(axis.scenario)(size)));
+        let exponent = libm::log(large as f64 / small as f64) / libm::log(8.0);
+        println!("{}: {small} and {large} steps: {exponent:.2}", axis.name);
+        assert!(exponent < axis.most, "{}: {exponent:.2}", axis.name);
+    }
 }

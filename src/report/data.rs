@@ -1,6 +1,7 @@
 //! What a report is made from: the tables and the manifest of a finished run.
 
 use super::ReportError;
+use crate::engine::effort;
 use crate::remedy::COMMAND;
 use crate::results::{KeptRun, Manifest, ObjectiveRecord, file_sha256};
 use flate2::read::MultiGzDecoder;
@@ -27,7 +28,7 @@ const WELCOME: [&str; 7] = [
 #[derive(Debug, Clone, Default)]
 pub struct Rows {
     headings: BTreeMap<String, usize>,
-    records: Vec<csv::StringRecord>,
+    all: Vec<csv::StringRecord>,
     /// The rows of each advertisement, found when they are first asked for.
     of_advertisements: OnceLock<HashMap<String, Vec<usize>>>,
 }
@@ -66,14 +67,18 @@ impl Rows {
         let rows: Result<Vec<_>, _> = reader.records().collect();
         Ok(Self {
             headings,
-            records: rows?,
+            all: rows?,
             of_advertisements: OnceLock::new(),
         })
     }
 
     /// The rows in their order.
     pub fn iter(&self) -> impl Iterator<Item = Row<'_>> {
-        self.records.iter().map(|cells| Row { of: self, cells })
+        let all = self.all.iter();
+        all.map(|cells| {
+            effort::spend(1);
+            Row { of: self, cells }
+        })
     }
 
     /// The rows of one advertisement, in their order. There may be thousands of
@@ -88,9 +93,9 @@ impl Rows {
             all
         });
         let own = all.get(advertisement).into_iter().flatten();
-        own.map(|at| Row {
+        own.inspect(|_| effort::spend(1)).map(|at| Row {
             of: self,
-            cells: &self.records[*at],
+            cells: &self.all[*at],
         })
     }
 
@@ -103,7 +108,7 @@ impl Rows {
 
     /// Whether there are no rows.
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
+        self.all.is_empty()
     }
 }
 

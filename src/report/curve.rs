@@ -261,9 +261,10 @@ fn marks(run: &Run) -> Vec<(f64, String)> {
         if at > horizon {
             break;
         }
-        let label = match days.contains(&at) {
-            true => clock.day(at),
-            false => clock.time(at),
+        let label = if days.contains(&at) {
+            clock.day(at)
+        } else {
+            clock.time(at)
         };
         marks.push((at, if at < room { String::new() } else { label }));
     }

@@ -47,9 +47,10 @@ fn of_one(before: &Run, now: &Run, advertisement: &str) -> String {
     }
     let mut parts = Vec::new();
     // Only the machines are put to a test, so that only these can be beyond chance.
-    let more = match are_unequal(before, now) && which == "all" {
-        true => machines_of_both(before, now, advertisement, [&old, &new]),
-        false => machines(&old, &new),
+    let more = if are_unequal(before, now) && which == "all" {
+        machines_of_both(before, now, advertisement, [&old, &new])
+    } else {
+        machines(&old, &new)
     };
     parts.extend(more.map(|said| {
         let chance = beyond_chance(before, now, advertisement);

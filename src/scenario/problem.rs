@@ -166,6 +166,13 @@ const MOST_WITHOUT_COUNT: usize = 5;
 pub struct Problems {
     list: Vec<Problem>,
     sources: Sources,
+    /// On the heap: an error that carries problems is returned from everywhere.
+    looked: Box<Looked>,
+}
+
+/// What is remembered while problems are looked for.
+#[derive(Debug, Clone, Default)]
+struct Looked {
     /// Where in the list a problem of that kind and place stands. Only asked,
     /// never gone through.
     met: HashMap<Alike, usize>,
@@ -222,18 +229,18 @@ impl Problems {
 
     /// Remembers that the file was not read to its end, as too much was wrong before.
     pub(crate) fn stopped_looking(&mut self) {
-        self.is_cut = true;
+        self.looked.is_cut = true;
     }
 
     /// Remembers where the top-level key `name` stands.
     pub(crate) fn found_section(&mut self, name: &str, span: Range<usize>) {
-        self.sections.insert(name.to_owned(), span);
+        self.looked.sections.insert(name.to_owned(), span);
     }
 
     /// Where the top-level key `name` stands, such as the `[goal]` of a study:
     /// the place of what is missing in it.
     pub(crate) fn section(&self, name: &str) -> Option<Range<usize>> {
-        self.sections.get(name).cloned()
+        self.looked.sections.get(name).cloned()
     }
 
     /// The line, from 1, that a problem is about; none if nothing was read.
@@ -311,12 +318,12 @@ impl Problems {
         };
         // A pattern that stands for a hundred things goes wrong a hundred times.
         let alike = Alike::of(&problem, is_placed);
-        if let Some(at) = self.met.get(&alike) {
+        if let Some(at) = self.looked.met.get(&alike) {
             let first = &mut self.list[*at];
             first.more += u32::from(first.message != problem.message);
             return;
         }
-        self.met.insert(alike, self.list.len());
+        self.looked.met.insert(alike, self.list.len());
         self.list.push(problem);
     }
 
@@ -326,7 +333,7 @@ impl Problems {
         self.list
             .sort_by_cached_key(|p| (p.severity, p.file.clone(), place(p), p.message.clone()));
         // Their positions are others now; nothing is found wrong after this.
-        self.met.clear();
+        self.looked.met.clear();
     }
 
     /// The problems as text for people: for each its place, the line with a
@@ -360,7 +367,7 @@ impl Problems {
             out += &format!("and {rest} like it: {code}\n");
         }
         if self.list.len() > MOST_WITHOUT_COUNT {
-            let more = if self.is_cut {
+            let more = if self.looked.is_cut {
                 ", and more may follow: correct these first"
             } else {
                 ""

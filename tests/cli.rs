@@ -549,3 +549,18 @@ fn what_happens_at_the_end_of_a_step_is_seen_in_the_row_of_that_instant() {
     // A step that the horizon cuts short ends with it.
     assert_eq!(states("15 min"), ["no_status", "running", "running"]);
 }
+
+/// What was reached and lost again is said beside the dates at which it was reached.
+#[test]
+fn a_share_that_is_lost_again_is_told_beside_its_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = |name: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("scenarios/{name}.toml"));
+        let mut command = rollcast(folder.path());
+        let output = command.arg("run").arg(path).args(["-o", name]).output();
+        let text = String::from_utf8(output.unwrap().stdout).unwrap();
+        text.contains("have it at the end: a later run has failed")
+    };
+    assert!(told("supersede"));
+    assert!(!told("starter"));
+}

@@ -110,7 +110,27 @@ fn advertisement(
     }
     out.push('\n');
     milestones(world, total, out)?;
+    lost_again(total, out)?;
     last_off(total, out)
+}
+
+/// What was reached in every replication and is not there at the end: what came round has
+/// failed, or the program has gone again.
+fn lost_again(total: &AdvertisementTotal, out: &mut String) -> fmt::Result {
+    let reached = MILESTONES.iter().zip(&total.times);
+    let mut reached = reached.filter(|(_, times)| times.iter().all(|at| at.is_some()));
+    let Some((permille, _)) = reached.next_back() else {
+        return Ok(());
+    };
+    let asked = f64::from(*permille) / 1000.0 * total.targeted as f64;
+    if total.successes.mean().unwrap_or(0.0) >= asked - 1e-6 {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "  fewer than {} % have it at the end: a later run has failed, or the program is gone again",
+        permille / 10
+    )
 }
 
 /// How much of the tail machines are that were off.

@@ -3,7 +3,7 @@
 use super::Network;
 use super::arena::NONE;
 use super::fixed::{Level, NO_LEVEL, UNLIMITED, load, whole};
-use super::parts::{Pair, Stream};
+use super::parts::{Follower, Pair, Stream};
 use std::cmp::Reverse;
 
 /// A link with more pairs or streams than this is told of changes rather than
@@ -290,7 +290,7 @@ impl Network {
     fn counted(&self, p: u32, members: u64) -> Level {
         let pair = &self.pairs[p];
         let cap = self.groups[pair.group].cap;
-        let most = self.streams[pair.stream].level;
+        let most = self.stream_level(pair.stream);
         match (self.links[pair.link].counts, pair.floats) {
             (false, _) => load(members, cap, most),
             (true, false) => load(members, cap, NO_LEVEL),
@@ -298,10 +298,21 @@ impl Network {
         }
     }
 
+    /// The level of a stream's home as the link that it crosses knows it.
+    fn stream_level(&self, s: u32) -> Level {
+        let stream = &self.streams[s];
+        if self.links[stream.link].exact {
+            self.links[stream.home].level
+        } else {
+            stream.level
+        }
+    }
+
     fn add_to_pair(&mut self, p: u32, members: u64) {
         let pair = &mut self.pairs[p];
         pair.members += members;
         let (link, stream, floats) = (pair.link, pair.stream, pair.floats);
+        self.streams[stream].members += members;
         if floats {
             self.add_to_stream(stream, members);
         }
@@ -316,6 +327,7 @@ impl Network {
         let pair = &mut self.pairs[p];
         pair.members -= members;
         let (link, stream, floats) = (pair.link, pair.stream, pair.floats);
+        self.streams[stream].members -= members;
         self.links[link].foreign -= counted;
         if floats {
             self.remove_from_stream(stream, members);
@@ -328,15 +340,17 @@ impl Network {
         let stream = &mut self.streams[s];
         let empty = stream.floating == 0;
         stream.floating += members;
+        self.note_floating(s);
         if !empty || members == 0 {
             return;
         }
+        let stream = &mut self.streams[s];
+        let level = self.links[stream.home].level;
         let link = &mut self.links[stream.link];
         if link.exact {
-            let key = Reverse(stream.level);
-            link.fastest_streams.set(s, key, &mut self.stream_places);
+            link.fastest = link.fastest.max(level);
         } else {
-            stream.level = self.links[stream.home].level;
+            stream.level = level;
             self.watch_home(s);
         }
     }
@@ -344,15 +358,20 @@ impl Network {
     fn remove_from_stream(&mut self, s: u32, members: u64) {
         let stream = &mut self.streams[s];
         stream.floating -= members;
-        if stream.floating > 0 {
-            return;
-        }
-        let link = &mut self.links[stream.link];
-        if link.exact {
-            link.fastest_streams.remove(s, &mut self.stream_places);
-        } else {
+        self.note_floating(s);
+        let stream = &self.streams[s];
+        if stream.floating == 0 && !self.links[stream.link].exact {
             let watchers = &mut self.links[stream.home].watchers;
             watchers.remove(s, &mut self.watch_places);
+        }
+    }
+
+    /// Keeps the copy of the floating members of a stream at its home.
+    fn note_floating(&mut self, s: u32) {
+        let stream = &self.streams[s];
+        if stream.at_home != NONE {
+            let followers = &mut self.links[stream.home].followers;
+            followers[stream.at_home as usize].floating = stream.floating;
         }
     }
 
@@ -416,7 +435,6 @@ impl Network {
 
     fn new_stream(&mut self, link: u32, home: u32) -> u32 {
         let s = self.free_streams.pop().unwrap_or_else(|| {
-            self.stream_places.push(NONE);
             self.watch_places.push(NONE);
             let s = self.streams.add();
             self.streams[s].pairs.clear();
@@ -427,6 +445,7 @@ impl Network {
             link,
             home,
             level: self.links[home].level,
+            members: 0,
             floating: 0,
             pairs,
             at_link: self.links[link].streams.len() as u32,
@@ -446,7 +465,11 @@ impl Network {
         let stream = &mut self.streams[s];
         let home = &mut self.links[stream.home];
         stream.at_home = home.followers.len() as u32;
-        home.followers.push(s);
+        home.followers.push(Follower {
+            stream: s,
+            link: stream.link,
+            floating: stream.floating,
+        });
     }
 
     /// The home of a stream tells it when its level passes the present one
@@ -471,10 +494,8 @@ impl Network {
         }
         home.followers.swap_remove(at as usize);
         if let Some(moved) = home.followers.get(at as usize) {
-            self.streams[*moved].at_home = at;
+            self.streams[moved.stream].at_home = at;
         }
-        let crossed = &mut self.links[self.streams[s].link];
-        crossed.fastest_streams.remove(s, &mut self.stream_places);
     }
 
     /// The group of a pair without counted members tells it when it comes to

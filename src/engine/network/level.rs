@@ -125,14 +125,11 @@ impl Network {
         }
         let mut level = self.water_level(link);
         loop {
-            let l = &self.links[link];
-            let stream = l.fastest_streams.peek();
-            let pair = l.fastest_pairs.peek();
+            let stream = self.fastest_stream(link, level);
+            let pair = self.links[link].fastest_pairs.peek();
             // The fastest first: once it is home there may be room for others.
             match (stream, pair) {
-                (Some((Reverse(rate), stream)), _)
-                    if rate > level && pair.is_none_or(|(cap, _)| cap.0 <= whole(rate)) =>
-                {
+                (Some((rate, stream)), _) if pair.is_none_or(|(cap, _)| cap.0 <= whole(rate)) => {
                     self.take_stream_home(stream);
                 }
                 (_, Some((Reverse(cap), pair))) if cap > whole(level) => self.take_home(pair),
@@ -151,6 +148,25 @@ impl Network {
         }
     }
 
+    /// The fastest stream with floating members over an exact link, if it is faster than
+    /// `level`. It is looked for only where there may be one: the homes of streams rise
+    /// and fall much more often than they pass the links that the streams cross.
+    fn fastest_stream(&mut self, link: u32, level: Level) -> Option<(Level, u32)> {
+        let l = &self.links[link];
+        if !l.exact || l.fastest <= level {
+            return None;
+        }
+        self.effort += l.streams.len() as u64;
+        let streams = l.streams.iter().map(|s| (*s, &self.streams[*s]));
+        let floating = streams.filter(|(_, stream)| stream.floating > 0);
+        let fastest = floating
+            .map(|(s, stream)| (self.links[stream.home].level, Reverse(s)))
+            .max();
+        self.links[link].fastest = fastest.map_or(0, |(rate, _)| rate);
+        let (rate, Reverse(stream)) = fastest?;
+        (rate > level).then_some((rate, stream))
+    }
+
     /// Sets a link's level, for which its groups have been divided, and tells
     /// the links that they cross.
     pub(super) fn set_level(&mut self, link: u32, level: Level) {
@@ -162,11 +178,9 @@ impl Network {
         let l = &mut self.links[link];
         if l.level != level {
             l.advance(self.now);
-            l.level = level;
+            let before = std::mem::replace(&mut l.level, level);
             self.touch_link(link);
-            for at in 0..self.links[link].followers.len() {
-                self.tell(self.links[link].followers[at], level);
-            }
+            self.tell_followers(link, before, level);
             while let Some((_, s)) = self.links[link]
                 .watchers
                 .peek()
@@ -281,21 +295,19 @@ impl Network {
         self.due.remove(clock, &mut self.due_places);
     }
 
-    /// Tells a stream over an exact link the level of its home.
-    fn tell(&mut self, s: u32, level: Level) {
-        self.effort += 1;
-        let stream = &mut self.streams[s];
-        let before = std::mem::replace(&mut stream.level, level);
-        if stream.floating == 0 {
-            return;
+    /// Tells the exact links that streams from `home` cross that its level has changed.
+    fn tell_followers(&mut self, home: u32, before: Level, level: Level) {
+        self.effort += self.links[home].followers.len() as u64;
+        let followers = std::mem::take(&mut self.links[home].followers);
+        for follower in followers.iter().filter(|follower| follower.floating > 0) {
+            let floating = u128::from(follower.floating);
+            let l = &mut self.links[follower.link];
+            l.foreign -= floating * before;
+            l.foreign += floating * level;
+            l.fastest = l.fastest.max(level);
+            self.mark_if_pressed(follower.link);
         }
-        let (link, floating) = (stream.link, u128::from(stream.floating));
-        let l = &mut self.links[link];
-        l.foreign -= floating * before;
-        l.foreign += floating * level;
-        l.fastest_streams
-            .set(s, Reverse(level), &mut self.stream_places);
-        self.mark_if_pressed(link);
+        self.links[home].followers = followers;
     }
 
     /// The level of a stream's home passed a threshold: the crossed link must
@@ -340,6 +352,17 @@ impl Network {
         load
     }
 
+    /// No less than what foreign transfers use of a link that is not exact, without a
+    /// look at their caps.
+    fn foreign_at_most(&self, link: u32) -> Level {
+        let used = |s: &u32| {
+            let stream = &self.streams[*s];
+            u128::from(stream.members).saturating_mul(self.links[stream.home].level)
+        };
+        let streams = self.links[link].streams.iter();
+        streams.map(used).fold(0, Level::saturating_add)
+    }
+
     /// Sets the thresholds up to which the levels of the homes of what crosses
     /// a link may rise before it must be looked at: half of its room is
     /// divided equally, the rest is left for new transfers. Without room it
@@ -354,11 +377,10 @@ impl Network {
         }
         let members = |s: &u32| {
             let stream = &self.streams[*s];
-            let pairs = stream.pairs.iter();
             if l.counts {
                 stream.floating
             } else {
-                pairs.map(|p| self.pairs[*p].members).sum()
+                stream.members
             }
         };
         let members: u64 = l.streams.iter().map(members).sum();
@@ -434,15 +456,11 @@ impl Network {
             self.forget_home(s);
             self.follow_home(s);
             let (home, floating) = (self.streams[s].home, self.streams[s].floating);
-            let level = self.links[home].level;
-            let before = std::mem::replace(&mut self.streams[s].level, level);
+            let (level, before) = (self.links[home].level, self.streams[s].level);
             let l = &mut self.links[link];
             l.foreign -= u128::from(floating) * before;
             l.foreign += u128::from(floating) * level;
-            if floating > 0 {
-                let fastest = &mut l.fastest_streams;
-                fastest.set(s, Reverse(level), &mut self.stream_places);
-            }
+            l.fastest = NO_LEVEL;
         }
     }
 
@@ -452,6 +470,7 @@ impl Network {
         for at in 0..self.links[link].streams.len() {
             let s = self.links[link].streams[at];
             self.forget_home(s);
+            self.streams[s].level = self.links[self.streams[s].home].level;
         }
         self.links[link].exact = false;
         self.set_thresholds(link);
@@ -483,6 +502,9 @@ impl Network {
         }
         if !l.exact {
             self.effort += l.streams.len() as u64;
+            if l.demand.saturating_add(self.foreign_at_most(link)) <= level(l.peak) {
+                return;
+            }
         }
         let load = l.demand + self.foreign_load(link);
         let load = whole(load.min(level(l.capacity)));

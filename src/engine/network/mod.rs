@@ -155,9 +155,8 @@ pub struct Network {
     cap_places: Vec<u32>,
     /// Places of floating groups by mark at their link.
     mark_places: Vec<u32>,
-    /// Places of pairs and of streams among the fastest over their link.
+    /// Places of pairs among the fastest over their link.
     pair_places: Vec<u32>,
-    stream_places: Vec<u32>,
     /// Places of streams in the watch of their home.
     watch_places: Vec<u32>,
     /// Links to be put right, by their level.
@@ -227,7 +226,6 @@ impl Network {
             &mut self.cap_places,
             &mut self.mark_places,
             &mut self.pair_places,
-            &mut self.stream_places,
             &mut self.watch_places,
         ] {
             list.clear();

@@ -49,12 +49,12 @@ pub(super) struct Link {
     pub(super) streams: Vec<u32>,
     /// How many pairs these streams have.
     pub(super) pairs: usize,
-    /// Streams with floating members, fastest first; only kept if `exact`.
-    pub(super) fastest_streams: IndexHeap<Reverse<Level>>,
+    /// No stream with floating members is faster; only kept if `exact`.
+    pub(super) fastest: Level,
     /// Pairs of held groups, fastest first; only kept if it `counts`.
     pub(super) fastest_pairs: IndexHeap<Reverse<u64>>,
     /// Streams from here that must be told of every change of the level.
-    pub(super) followers: Vec<u32>,
+    pub(super) followers: Vec<Follower>,
     /// Streams from here that must be told when the level passes the key.
     pub(super) watchers: IndexHeap<Level>,
     /// A class without members that has stayed at home here, as it crosses no other link:
@@ -78,7 +78,6 @@ impl Link {
         }
         old.floating_groups.clear();
         old.watchers.clear();
-        old.fastest_streams.clear();
         old.marks.clear();
         old.streams.clear();
         old.followers.clear();
@@ -90,7 +89,6 @@ impl Link {
             held_groups: old.held_groups,
             marks: old.marks,
             streams: old.streams,
-            fastest_streams: old.fastest_streams,
             fastest_pairs: old.fastest_pairs,
             followers: old.followers,
             watchers: old.watchers,
@@ -231,15 +229,27 @@ impl Group {
     }
 }
 
+/// A stream over an exact link, in the list of its home: all that a change of the level
+/// needs, so that thousands are told from memory in order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Follower {
+    pub(super) stream: u32,
+    /// The link that the stream crosses.
+    pub(super) link: u32,
+    /// As in the stream.
+    pub(super) floating: u64,
+}
+
 /// All that is at home at one link and crosses another.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Stream {
     /// The link it crosses.
     pub(super) link: u32,
     pub(super) home: u32,
-    /// The home's level as the crossed link knows it: the level itself if
-    /// that link is exact, else a threshold no less.
+    /// A threshold that is no less than the home's level, as the crossed link knows it;
+    /// not kept if that link is exact, which knows the level itself.
     pub(super) level: Level,
+    pub(super) members: u64,
     /// Members of floating groups; only kept if the link counts.
     pub(super) floating: u64,
     /// The groups of which it consists.

@@ -73,7 +73,7 @@ pub fn replicate(
     watch: &Watch,
 ) -> Result<Replication, Interrupted> {
     let draws = ModelDraws::new(world, number);
-    let mut outcomes = Outcomes::new(world.job_count());
+    let mut outcomes = Outcomes::new(world.job_count(), plan.groups.len());
     let of_groups = records::by_group(world, &plan.groups, &mut outcomes);
     let mut tally = (plan.groups.par_iter())
         .zip(of_groups)
@@ -139,14 +139,14 @@ pub fn follow(
     let site = world.fleet.site_of(machine);
     let rows = world.rows(&world.fleet.machines[machine.index()]);
     let mut diary = Diary::of(machine.0);
-    let mut outcomes = Outcomes::new(world.job_count());
+    let mut outcomes = Outcomes::new(world.job_count(), plan.groups.len());
     let watch = Watch::default();
     let its = |group: &Group| group.sites.contains(&site);
     if let Some(at) = plan.groups.iter().position(its) {
         if plan.groups[at].together.is_some() {
             // Machines that wait for content are told when it comes, which what they do
             // decides: one run finds it out, and the next tells it.
-            let mut first = Outcomes::new(world.job_count());
+            let mut first = Outcomes::new(world.job_count(), plan.groups.len());
             let tally = run_group(world, plan, number, at, &mut first, &mut (), &watch);
             let delivered = tally.into_iter().flat_map(|tally| tally.delivered);
             diary.arrivals = delivered.flat_map(|d| d.arrivals).collect();
@@ -168,7 +168,7 @@ pub fn outcomes_of(
 ) -> Option<(Vec<Outcome>, u64)> {
     let site = world.fleet.site_of(machine);
     let rows = world.rows(&world.fleet.machines[machine.index()]);
-    let mut outcomes = Outcomes::new(world.job_count());
+    let mut outcomes = Outcomes::new(world.job_count(), plan.groups.len());
     let mut events = 0;
     if let Some(at) = plan
         .groups
@@ -217,7 +217,7 @@ fn run_group(
 /// lists against each other, and for holding one against the other.
 pub fn list_operations(world: &World, plan: &Plan, number: u32) -> Vec<Vec<Operation>> {
     let draws = ModelDraws::new(world, number);
-    let mut outcomes = Outcomes::new(world.job_count());
+    let mut outcomes = Outcomes::new(world.job_count(), plan.groups.len());
     let of_groups = records::by_group(world, &plan.groups, &mut outcomes);
     let mut tally = Tally::new(world);
     let mut workspace = Workspace::new(world, plan.method);

@@ -20,6 +20,7 @@ pub use names::Home;
 pub(crate) use names::{DOMAIN_TOKEN_ACCOUNT, LOCAL_SYSTEM, host_name};
 pub use product::log;
 pub use records::Outcomes;
+pub(crate) use records::Place;
 pub(crate) use replication::mean_use;
 pub use replication::{
     Action, Decision, DecisionRule, Delivered, Figures, FromPeers, Replication, ResourceKey,

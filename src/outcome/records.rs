@@ -4,21 +4,30 @@ use super::Outcome;
 use std::ops::{Index, Range};
 
 /// One record per machine × advertisement. Rows are in the world's order:
-/// machine by machine, for each its advertisements by identifier. The records
-/// lie in memory in the order in which the simulation comes to them.
+/// machine by machine, for each its advertisements by identifier. The records of each
+/// group of sites lie in memory in the order in which the simulation comes to them.
 #[derive(Debug, Clone)]
 pub struct Outcomes {
-    records: Vec<Outcome>,
+    /// By group: empty before it is simulated.
+    records: Vec<Vec<Outcome>>,
     /// Which record each row is.
-    places: Vec<u32>,
+    places: Vec<Place>,
+}
+
+/// Where the record of a row lies.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Place {
+    pub(crate) group: u32,
+    /// Its number in the group.
+    pub(crate) record: u32,
 }
 
 impl Outcomes {
-    /// `rows` records of machines that nothing has happened to.
-    pub fn new(rows: usize) -> Self {
+    /// `rows` rows of machines in so many groups, none of which has been simulated.
+    pub(crate) fn new(rows: usize, groups: usize) -> Self {
         Self {
-            records: vec![Outcome::default(); rows],
-            places: vec![0; rows],
+            records: vec![Vec::new(); groups],
+            places: vec![Place::default(); rows],
         }
     }
 
@@ -34,22 +43,27 @@ impl Outcomes {
 
     /// The rows in order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &Outcome> + Clone {
-        self.places.iter().map(|at| &self.records[*at as usize])
+        self.places.iter().map(|place| self.record(*place))
+    }
+
+    #[inline]
+    fn record(&self, place: Place) -> &Outcome {
+        &self.records[place.group as usize][place.record as usize]
     }
 
     /// Reads some rows at once, so that the waits for memory overlap, before
     /// they are read one by one.
     pub(crate) fn fetch(&self, rows: Range<usize>) {
         let mut sum = 0;
-        for at in &self.places[rows] {
-            let record = &self.records[*at as usize];
+        for place in &self.places[rows] {
+            let record = self.record(*place);
             sum ^= record.policy.0 ^ record.state as u64;
         }
         std::hint::black_box(sum);
     }
 
-    /// The records, and which of them each row is, to be written.
-    pub(crate) fn parts(&mut self) -> (&mut [Outcome], &mut [u32]) {
+    /// The records by group, and which of them each row is, to be written.
+    pub(crate) fn parts(&mut self) -> (&mut [Vec<Outcome>], &mut [Place]) {
         (&mut self.records, &mut self.places)
     }
 }
@@ -57,8 +71,11 @@ impl Outcomes {
 impl From<Vec<Outcome>> for Outcomes {
     /// Records in the order of their rows.
     fn from(records: Vec<Outcome>) -> Self {
-        let places = (0..records.len() as u32).collect();
-        Self { records, places }
+        let place = |record| Place { group: 0, record };
+        Self {
+            places: (0..records.len() as u32).map(place).collect(),
+            records: vec![records],
+        }
     }
 }
 
@@ -66,7 +83,7 @@ impl Index<usize> for Outcomes {
     type Output = Outcome;
 
     fn index(&self, row: usize) -> &Outcome {
-        &self.records[self.places[row] as usize]
+        self.record(self.places[row])
     }
 }
 

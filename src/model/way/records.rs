@@ -1,26 +1,41 @@
 //! Where the jobs of a group write what comes of them.
 
 use crate::division::Group;
-use crate::model::ids::JobId;
-use crate::outcome::{Outcome, Outcomes};
+use crate::outcome::{Outcome, Outcomes, Place};
 use crate::world::World;
 
 /// The records of one group, and the rows they are.
 pub(crate) struct GroupRecords<'o> {
-    /// In the order of the group's jobs.
-    pub(crate) of_jobs: &'o mut [Outcome],
-    /// By site of the group: which record, of all in the world, each of its
-    /// rows is.
-    places: Vec<&'o mut [u32]>,
-    /// How many records other groups have before the first of this one.
-    before: u32,
+    /// In the order of the group's jobs. They are made as its jobs are found, and not
+    /// before, so that they are in the cache when events come to them.
+    pub(crate) of_jobs: Vec<Outcome>,
+    /// Where they are kept when the group has been simulated.
+    kept: &'o mut Vec<Outcome>,
+    group: u32,
+    /// By site of the group: which record each of its rows is.
+    places: Vec<&'o mut [Place]>,
 }
 
 impl GroupRecords<'_> {
-    /// The record of job `id` is the row `row` of the site at `slot` of the
-    /// group.
-    pub(crate) fn assign(&mut self, slot: usize, row: usize, id: JobId) {
-        self.places[slot][row] = self.before + id.0;
+    /// Makes room for the records of all rows.
+    pub(crate) fn make_room(&mut self) {
+        let rows = self.places.iter().map(|rows| rows.len()).sum();
+        self.of_jobs.reserve_exact(rows);
+    }
+
+    /// The next record: that of the row `row` of the site at `slot` of the group. The
+    /// jobs of the group come one after the other.
+    pub(crate) fn add(&mut self, slot: usize, row: usize) {
+        self.places[slot][row] = Place {
+            group: self.group,
+            record: self.of_jobs.len() as u32,
+        };
+        self.of_jobs.push(Outcome::default());
+    }
+
+    /// Keeps what has come of the jobs.
+    pub(crate) fn keep(&mut self) {
+        *self.kept = std::mem::take(&mut self.of_jobs);
     }
 }
 
@@ -30,30 +45,24 @@ pub(crate) fn by_group<'o>(
     groups: &[Group],
     outcomes: &'o mut Outcomes,
 ) -> Vec<GroupRecords<'o>> {
-    let (mut rest, places) = outcomes.parts();
+    let (records, places) = outcomes.parts();
     let mut by_site = split_by_site(world, places);
-    let all = world.job_count();
-    let of_group = |group: &Group| {
+    let mut of_group = |(at, kept): (usize, &'o mut Vec<Outcome>)| {
         // Every site belongs to one group, so its rows are still there.
-        let sites = group.sites.iter();
-        let places: Vec<_> = sites
-            .map(|site| std::mem::take(&mut by_site[site.index()]))
-            .collect();
-        let before = (all - rest.len()) as u32;
-        let rows = places.iter().map(|rows| rows.len()).sum();
-        let (mine, others) = std::mem::take(&mut rest).split_at_mut(rows);
-        rest = others;
+        let sites = groups[at].sites.iter();
+        let places = sites.map(|site| std::mem::take(&mut by_site[site.index()]));
         GroupRecords {
-            of_jobs: mine,
-            places,
-            before,
+            of_jobs: Vec::new(),
+            kept,
+            group: at as u32,
+            places: places.collect(),
         }
     };
-    groups.iter().map(of_group).collect()
+    records.iter_mut().enumerate().map(&mut of_group).collect()
 }
 
 /// The rows of each site.
-fn split_by_site<'o>(world: &World, places: &'o mut [u32]) -> Vec<&'o mut [u32]> {
+fn split_by_site<'o>(world: &World, places: &'o mut [Place]) -> Vec<&'o mut [Place]> {
     let mut rest = places;
     let mut taken = 0;
     world

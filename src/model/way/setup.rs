@@ -13,7 +13,6 @@ use crate::model::way::job::{Job, NONE};
 use crate::model::way::scene::Host;
 use crate::model::way::scene::Scene;
 use crate::model::way::simulation::Simulation;
-use crate::outcome::Outcome;
 use crate::sending::Needs;
 use crate::units::Instant;
 use crate::world::{AdvertisementId, LinkId, Machine, NO_OVERRIDE, World};
@@ -213,6 +212,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// much of what they need in the cache.
     pub(crate) fn find_jobs(&mut self) {
         let world = self.scene.world;
+        self.scene.records.make_room();
         for (member, machine) in self.scene.by_phase() {
             let machine = &machine;
             let Member { slot, position, .. } = member;
@@ -233,12 +233,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
                     (member.user, member.administrator),
                 );
                 let id = self.scene.jobs.push(job);
-                self.scene
-                    .records
-                    .assign(slot as usize, row as usize + at, id);
-                // It is one already; written in order here, it is in the
-                // cache when events come to it in theirs.
-                self.scene.records.of_jobs[id.index()] = Outcome::default();
+                self.scene.records.add(slot as usize, row as usize + at);
                 self.expect_end(id);
                 if self.rollouts.enlist(world, id, machine, at) {
                     continue;

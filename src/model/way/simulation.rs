@@ -139,7 +139,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         simulation
     }
 
-    /// Hands the memory back.
+    /// Keeps the records, and hands the memory back.
     pub(crate) fn give_back(self, workspace: &mut Workspace) {
         let Self {
             mut list,
@@ -148,6 +148,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
                 Scene {
                     mut jobs,
                     mut hosts,
+                    mut records,
                     ..
                 },
             links,
@@ -158,6 +159,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         for link in links {
             local_link[link.index()] = NONE;
         }
+        records.keep();
         list.clear();
         jobs.clear();
         hosts.clear();

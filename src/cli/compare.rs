@@ -4,12 +4,12 @@ mod summary;
 
 use super::{Failure, print, print_data};
 use crate::answer::{
-    Answer, CauseChangeAnswer, CompareAnswer, FigureAnswer, Found, ProgressAnswer,
-    SharedFigureAnswer,
+    Answer, CauseChangeAnswer, CompareAnswer, CompareStudiesAnswer, FigureAnswer, Found,
+    ProgressAnswer, SharedFigureAnswer, StudyChangeAnswer,
 };
 use crate::study::PLAN;
 use crate::study::compare::{
-    Change, Changed, Figure, RunComparison, compare_runs, compare_studies,
+    Change, Changed, Figure, RunComparison, StudyComparison, compare_runs, compare_studies,
 };
 use crate::study::{Writer, optional};
 use std::path::PathBuf;
@@ -34,8 +34,7 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with = "machines")]
     causes: bool,
 
-    /// Print what changed between two runs as JSON; `rollcast schema results`
-    /// describes it.
+    /// Print what changed as JSON; `rollcast schema results` describes it.
     #[arg(long, conflicts_with_all = ["machines", "causes"])]
     json: bool,
 }
@@ -54,18 +53,12 @@ impl Arguments {
                 "one of the two is a study, the other is not; compare like with like",
             ));
         }
-        if is_study(&self.first) && self.json {
-            return Err(Failure::bad_input(
-                "two studies are compared as a table; leave `--json` out",
-            ));
-        }
         if is_study(&self.first) {
-            return print(&compare_studies(&self.first, &self.second)?.0);
+            return self.studies();
         }
         let comparison = compare_runs(&self.first, &self.second)?;
         if self.json {
-            let answer = Answer::new(Found::Compare(answer(&comparison)));
-            return print(&answer.to_json().map_err(Failure::failed)?);
+            return print_json(Found::Compare(answer(&comparison)));
         }
         let text = if self.machines {
             machines(&comparison)
@@ -79,6 +72,59 @@ impl Arguments {
         } else {
             print(&text)
         }
+    }
+
+    /// Two studies: a table, or the same for programs.
+    fn studies(&self) -> Result<(), Failure> {
+        if let Some(option) = match (self.machines, self.causes) {
+            (true, _) => Some("--machines"),
+            (_, true) => Some("--causes"),
+            _ => None,
+        } {
+            return Err(Failure::bad_input(format!(
+                "`{option}` is for two runs, and these are studies, which keep responses alone; \
+                 leave it out"
+            )));
+        }
+        let comparison = compare_studies(&self.first, &self.second)?;
+        if self.json {
+            return print_json(Found::CompareStudies(studies_answer(&comparison)));
+        }
+        print_data(&comparison.table())
+    }
+}
+
+fn print_json(found: Found) -> Result<(), Failure> {
+    let text = Answer::new(found).to_json().map_err(Failure::failed)?;
+    print_data(&text)
+}
+
+fn studies_answer(comparison: &StudyComparison) -> CompareStudiesAnswer {
+    let axes = &comparison.axes;
+    CompareStudiesAnswer {
+        paired: comparison.paired,
+        axes: axes.clone(),
+        runs: comparison.runs,
+        alone: comparison.alone,
+        changes: comparison
+            .changes
+            .iter()
+            .map(|change| StudyChangeAnswer {
+                point: u64::from(change.points[0]),
+                second_point: u64::from(change.points[1]),
+                values: axes.iter().cloned().zip(change.values.clone()).collect(),
+                response: change.response.clone(),
+                replications: change.replications,
+                not_reached: change.not_reached,
+                pairs: change.pairs,
+                means: change.means,
+                difference: change.difference,
+                interval: change.interval.map(Into::into),
+                correlation: change.correlation,
+                variance_reduction: change.variance_reduction,
+                conclusion: change.conclusion.to_owned(),
+            })
+            .collect(),
     }
 }
 

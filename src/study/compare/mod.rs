@@ -18,5 +18,5 @@ pub use chance::Change;
 pub use progress::{Figure, Progress};
 pub use runs::{Changed, RunComparison, compare_runs};
 pub(crate) use studies::COLUMNS as STUDY_COLUMNS;
-pub use studies::compare_studies;
+pub use studies::{StudyChange, StudyComparison, compare_studies};
 pub(crate) use words::{FOR_ONE_MACHINE, beyond_chance};

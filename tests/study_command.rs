@@ -1090,6 +1090,27 @@ fn every_study_that_is_shipped_can_be_planned() {
 }
 
 #[test]
+fn a_fix_has_a_name_of_its_own() {
+    let lab = Lab::new();
+    let fixes = |names: [&str; 2]| {
+        let set = "set = [\"program.patch.exit_codes={}\"]";
+        let all = names.map(|name| format!("[fix.\"{name}\"]\n{set}\n"));
+        let study = format!("scenario = \"scenario.toml\"\n{}", all.concat());
+        lab.put("study.toml", &study);
+        lab.rollcast(&["study", "plan", "study.toml", "-o", &names.concat()])
+    };
+    // As it is, the scenario is called `none`.
+    fixes(["clean", "none"])
+        .code(2)
+        .stderr(contains("study.toml:4"))
+        .stderr(contains(
+            "the fix `none` has the name of the scenario as it is",
+        ));
+    // Names are no values, of which these two would be one.
+    fixes(["1 h", "60 min"]).success();
+}
+
+#[test]
 fn a_point_is_there_once_and_no_design_is_without_points() {
     let lab = Lab::new();
     let refused = |study: &str, said: &str| {

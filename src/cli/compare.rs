@@ -11,7 +11,6 @@ use crate::study::PLAN;
 use crate::study::compare::{
     Change, Changed, Figure, RunComparison, StudyComparison, compare_runs, compare_studies,
 };
-use crate::study::{Writer, optional};
 use std::path::PathBuf;
 
 /// Compare two finished runs, or two finished studies: how many machines
@@ -61,9 +60,9 @@ impl Arguments {
             return print_json(Found::Compare(answer(&comparison)));
         }
         let text = if self.machines {
-            machines(&comparison)
+            comparison.machines_table()
         } else if self.causes {
-            causes(&comparison)
+            comparison.causes_table()
         } else {
             summary::summary(&comparison)
         };
@@ -181,68 +180,4 @@ fn figure(figure: &Figure) -> FigureAnswer {
         interval: figure.interval.map(Into::into),
         conclusion: figure.conclusion.to_owned(),
     }
-}
-
-fn machines(comparison: &RunComparison) -> String {
-    let headings = [
-        "advertisement",
-        "machine",
-        "successes_first",
-        "successes_second",
-        "first",
-        "second",
-        "change",
-        "seconds_first",
-        "seconds_second",
-        "time",
-    ];
-    let mut table = Writer::new("machines", headings);
-    for changed in &comparison.changed {
-        let [first, second] = changed.seconds.map(optional);
-        table.row([
-            &changed.advertisement,
-            &changed.machine,
-            &changed.successes[0].to_string(),
-            &changed.successes[1].to_string(),
-            &changed.states[0],
-            &changed.states[1],
-            &changed.change.to_string(),
-            &first,
-            &second,
-            &changed.time.to_string(),
-        ]);
-    }
-    table.finish().text
-}
-
-fn causes(comparison: &RunComparison) -> String {
-    let headings = [
-        "advertisement",
-        "outcome",
-        "machines_first",
-        "machines_second",
-        "ci_low",
-        "ci_high",
-        "conclusion",
-    ];
-    let mut table = Writer::new("causes", headings);
-    for cause in &comparison.causes {
-        let bound = |bound: Option<f64>| bound.map_or_else(String::new, number);
-        table.row([
-            &cause.advertisement,
-            &cause.state,
-            &number(cause.means[0]),
-            &number(cause.means[1]),
-            &bound(cause.interval.map(|interval| interval.low)),
-            &bound(cause.interval.map(|interval| interval.high)),
-            cause.conclusion,
-        ]);
-    }
-    table.finish().text
-}
-
-/// A mean of counts, to two decimals.
-fn number(value: f64) -> String {
-    let text = format!("{value:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

@@ -6,25 +6,39 @@ use crate::study::figure::optional;
 use crate::study::plan::StudyPlan;
 use crate::study::results::{Results, missing};
 use crate::study::store::Store;
-use crate::study::tables::{Pair, Writer, conclusion, headings};
+use crate::study::tables::{Declaration, Pair, Part, Writer, conclusion, text_columns};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Columns beside those of the axes.
-pub(crate) const COLUMNS: [&str; 12] = [
-    "point",
-    "response",
-    "n_first",
-    "n_second",
-    "mean_first",
-    "mean_second",
-    "difference",
-    "ci_low",
-    "ci_high",
-    "correlation",
-    "variance_reduction",
-    "conclusion",
-];
+/// The comparison of two studies.
+pub(super) const TABLE: Declaration = Declaration {
+    name: "compare",
+    when: "of two studies",
+    row: "one response at one point that both have",
+    parts: &[Part::Fixed(COLUMNS), Part::Axes],
+};
+
+text_columns! {
+    COLUMNS: fn cells(change: &StudyChange) {
+        "point" Number "the number of the point in the first study, from 1" => change.points[0].to_string();
+        "response" Text "the response" => &change.response;
+        "n_first" Number "runs of the first study in which the response is defined" => change.replications[0].to_string();
+        "n_second" Number "those of the second" => change.replications[1].to_string();
+        "mean_first" OfResponse "mean of the first; empty where it did not come about in every run" =>
+            optional(change.means[0]);
+        "mean_second" OfResponse "mean of the second" => optional(change.means[1]);
+        "difference" OfResponse "the second less the first; where replications are compared in pairs, the mean of their differences" =>
+            optional(change.difference);
+        "ci_low" OfResponse "lower bound of the 95 % interval of the difference" =>
+            optional(change.interval.map(|interval| interval.low));
+        "ci_high" OfResponse "its upper bound" => optional(change.interval.map(|interval| interval.high));
+        "correlation" Number "Pearson's correlation of the pairs; empty without pairs, and where one side does not vary" =>
+            optional(change.correlation);
+        "variance_reduction" Number "how many times more replications independent runs would need for the same interval; empty without pairs, and where the differences do not vary" =>
+            optional(change.variance_reduction);
+        "conclusion" Text "`larger`, `smaller` or `undecided`" => change.conclusion;
+    }
+}
 
 /// Two studies, point by point.
 #[derive(Debug, Clone, PartialEq)]
@@ -232,21 +246,9 @@ fn change(results: &[Results; 2], at: [(u32, usize); 2], paired: bool) -> StudyC
 impl StudyComparison {
     /// The changes as CSV, a row each.
     pub fn table(&self) -> String {
-        let own = COLUMNS.iter().map(|column| (*column).to_owned());
-        let headings = own.chain(headings::of_axes(&self.axes));
-        let mut writer = Writer::new("compare.csv", headings);
+        let mut writer = Writer::with(&TABLE, &self.axes, &[]);
         for change in &self.changes {
-            let mut row = vec![change.points[0].to_string(), change.response.clone()];
-            row.extend(change.replications.map(|n| n.to_string()));
-            row.extend(change.means.map(optional));
-            row.extend([
-                optional(change.difference),
-                optional(change.interval.map(|interval| interval.low)),
-                optional(change.interval.map(|interval| interval.high)),
-                optional(change.correlation),
-                optional(change.variance_reduction),
-                change.conclusion.to_owned(),
-            ]);
+            let mut row = cells(change);
             row.extend(change.values.iter().cloned());
             writer.row(row);
         }

@@ -251,6 +251,11 @@ pub struct CheckAnswer {
     pub rows: Option<u64>,
     /// Errors, then warnings.
     pub problems: Vec<ProblemAnswer>,
+    /// The stage after which no more was looked for, as its errors leave nothing to look at:
+    /// `reading` (the keys and values of the file), `inventory`, or `resolving` (names,
+    /// times and machines, before what they come to together). More problems may follow
+    /// once these are mended. None where all was looked at.
+    pub stopped_after: Option<String>,
 }
 
 /// A problem of a scenario.

@@ -125,6 +125,34 @@ fn a_check_prints_problems_with_their_places_whether_it_can_run_or_not() {
     );
 }
 
+/// Errors of an early stage hide those of later ones, and that is said.
+#[test]
+fn a_check_says_after_which_stage_it_stopped_looking() {
+    let wrong = "[advertisement.package]\nprogram = \"nowhere\"\n";
+    let inventory = "[inventory]\nfile = \"no.csv\"\n[fleet.pcs]\n";
+    for (from, to, code, stopped) in [
+        ("", "", 0, Value::Null),
+        // What is wrong with the whole hides nothing.
+        ("1603 = 0.3", "1603 = 1", 0, Value::Null),
+        ("[site.hq]", "[site.hq\n", 2, "reading".into()),
+        ("count = 20", "count = -1", 2, "reading".into()),
+        ("count = 20", "cuont = 20", 2, "reading".into()),
+        ("[fleet.pcs]\n", inventory, 2, "inventory".into()),
+        ("[advertisement.package]\n", wrong, 2, "resolving".into()),
+        (SCENARIO, "", 2, "reading".into()),
+    ] {
+        let lab = Lab::new(&SCENARIO.replacen(from, to, 1));
+        let (found, check) = lab.json(&["check", "s.toml", "--json"]);
+        assert_eq!(
+            (found, &check["stopped_after"]),
+            (code, &stopped),
+            "{to}: {check:#}"
+        );
+    }
+    let (code, check) = Lab::new(SCENARIO).json(&["check", "none.toml", "--json"]);
+    assert_eq!((code, &check["stopped_after"]), (2, &"reading".into()));
+}
+
 #[test]
 fn a_story_and_a_comparison_are_printed_for_programs() {
     let lab = Lab::new(SCENARIO);

@@ -180,6 +180,31 @@ struct KnownOfFile {
     sections: BTreeMap<String, Range<usize>>,
     /// Whether there may be more problems than were looked for.
     is_cut: bool,
+    /// The stage after which no more was looked for; none if all was.
+    stopped_after: Option<Stage>,
+}
+
+/// The stages in which a scenario is looked at, in their order. What is wrong in one leaves
+/// the later ones without what they would look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// The text of the file: its keys and values.
+    Reading,
+    /// The inventory that it names.
+    Inventory,
+    /// What its parts mean together: names, times, machines.
+    Resolving,
+}
+
+impl Stage {
+    /// Its name for programs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Inventory => "inventory",
+            Self::Resolving => "resolving",
+        }
+    }
 }
 
 /// What problems have in common that are one problem: the code, the place, and what
@@ -230,6 +255,17 @@ impl Problems {
     /// Remembers that the file was not read to its end, as too much was wrong before.
     pub(crate) fn stopped_looking(&mut self) {
         self.file.is_cut = true;
+    }
+
+    /// Remembers that nothing was looked for after this stage, as too much was wrong in it.
+    pub(crate) fn stopped_after(&mut self, stage: Stage) {
+        self.file.stopped_after = Some(stage);
+    }
+
+    /// The stage after which no more was looked for, so that more problems may follow; none
+    /// where all was looked at.
+    pub fn last_stage(&self) -> Option<Stage> {
+        self.file.stopped_after
     }
 
     /// Remembers where the top-level key `name` stands.

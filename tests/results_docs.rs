@@ -299,9 +299,13 @@ fn expanded(described: &Value, axes: &[String], responses: &[&str]) -> Vec<(Stri
         tables.filter(|table| has(table, "axis")).flat_map(names)
     });
     let with_axes: Vec<&str> = with_axes.collect();
-    let marked = |what: &str, name: &str, taken: bool| match taken {
-        true => format!("{what}.{name}"),
-        false => name.to_owned(),
+    let marked = |what: &str, name: &str, taken: bool| {
+        let mark = if taken {
+            format!("{what}.")
+        } else {
+            String::new()
+        };
+        mark + name
     };
     let axes = axes
         .iter()

@@ -320,6 +320,14 @@ impl Problems {
         self.add(Severity::Warning, code, span, message, help.into());
     }
 
+    /// Adds problems that were found in other texts, and these texts.
+    pub(crate) fn join(&mut self, others: Self) {
+        for source in others.sources.0 {
+            self.sources.add(&source.name, &source.text);
+        }
+        self.list.extend(others.list);
+    }
+
     /// Adds a problem of another file.
     pub fn push(&mut self, problem: Problem) {
         self.list.push(problem);

@@ -7,6 +7,7 @@ use crate::answer::{
     Answer, CauseChangeAnswer, CompareAnswer, CompareStudiesAnswer, FigureAnswer, Found,
     ProgressAnswer, SharedFigureAnswer, StudyChangeAnswer,
 };
+use crate::results::OutputError;
 use crate::study::PLAN;
 use crate::study::compare::{
     Change, Changed, Figure, RunComparison, StudyComparison, compare_runs, compare_studies,
@@ -42,8 +43,7 @@ impl Arguments {
     pub(super) fn run(self) -> Result<(), Failure> {
         for path in [&self.first, &self.second] {
             if !path.is_dir() {
-                let message = format!("there is no directory `{}`", path.display());
-                return Err(Failure::bad_input(message));
+                return Err(Failure::bad_input(OutputError::no_run(path)));
             }
         }
         let is_study = |path: &PathBuf| path.join(PLAN).is_file();

@@ -2,9 +2,13 @@
 //!
 //! `schema/results.schema.json` is made from these types. Keys are only ever
 //! added; a key that changes its meaning raises [`VERSION`]. Times are seconds
-//! after the start; dates are local wall-clock times, as in scenarios.
+//! after the start; dates are local wall-clock times, as in scenarios. Numbers have the
+//! digits that they have in tables.
+
+mod digits;
 
 use crate::scenario::plain_json;
+use digits::Digits;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
@@ -38,7 +42,11 @@ impl Answer {
     /// # Errors
     /// Never for the types of this module: every key is a string.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string_pretty(self).map(|text| plain_json(&text).into_owned() + "\n")
+        let mut bytes = Vec::new();
+        let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Digits::default());
+        self.serialize(&mut serializer)?;
+        let text = String::from_utf8_lossy(&bytes);
+        Ok(plain_json(&text).into_owned() + "\n")
     }
 }
 

@@ -2,9 +2,13 @@
 //!
 //! `schema/results.schema.json` is made from these types. Keys are only ever
 //! added; a key that changes its meaning raises [`VERSION`]. Times are seconds
-//! after the start; dates are local wall-clock times, as in scenarios.
+//! after the start; dates are local wall-clock times, as in scenarios. Numbers have the
+//! digits that they have in tables.
+
+mod digits;
 
 use crate::scenario::plain_json;
+use digits::Digits;
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::Serialize;
@@ -38,7 +42,11 @@ impl Answer {
     /// # Errors
     /// Never for the types of this module: every key is a string.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string_pretty(self).map(|text| plain_json(&text).into_owned() + "\n")
+        let mut bytes = Vec::new();
+        let mut serializer = serde_json::Serializer::with_formatter(&mut bytes, Digits::default());
+        self.serialize(&mut serializer)?;
+        let text = String::from_utf8_lossy(&bytes);
+        Ok(plain_json(&text).into_owned() + "\n")
     }
 }
 
@@ -54,6 +62,9 @@ pub enum Found {
     Explain(ExplainAnswer),
     /// `rollcast compare --json` of two runs.
     Compare(CompareAnswer),
+    /// `rollcast compare --json` of two studies.
+    #[serde(rename = "compare-studies")]
+    CompareStudies(CompareStudiesAnswer),
     /// `rollcast study run --json` and `rollcast study merge --json`.
     Study(StudyAnswer),
 }
@@ -248,6 +259,11 @@ pub struct CheckAnswer {
     pub rows: Option<u64>,
     /// Errors, then warnings.
     pub problems: Vec<ProblemAnswer>,
+    /// The stage after which no more was looked for, as its errors leave nothing to look at:
+    /// `reading` (the keys and values of the file), `inventory`, or `resolving` (names,
+    /// times and machines, before what they come to together). More problems may follow
+    /// once these are mended. None where all was looked at.
+    pub stopped_after: Option<String>,
 }
 
 /// A problem of a scenario.
@@ -410,6 +426,56 @@ pub struct FigureAnswer {
     /// Interval of the difference.
     pub interval: Option<Bounds>,
     /// `larger`, `smaller`, `the same`, `undecided` or `untested`.
+    pub conclusion: String,
+}
+
+/// Two studies, compared.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct CompareStudiesAnswer {
+    /// Whether replications were compared in pairs: where the seed is the same, and both
+    /// studies have common random numbers.
+    pub paired: bool,
+    /// Names of the axes, which both have.
+    pub axes: Vec<String>,
+    /// Runs that count, of each study.
+    pub runs: [u64; 2],
+    /// Points that only the first has, and that only the second has.
+    pub alone: [u64; 2],
+    /// What became of each response at each point that both have.
+    pub changes: Vec<StudyChangeAnswer>,
+}
+
+/// A response at a point of two studies.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct StudyChangeAnswer {
+    /// The number of the point in the first study, from 1.
+    pub point: u64,
+    /// Its number in the second.
+    pub second_point: u64,
+    /// The value of each axis.
+    pub values: BTreeMap<String, String>,
+    /// The response.
+    pub response: String,
+    /// Replications of each study in which it is defined.
+    pub replications: [u64; 2],
+    /// Those among them in which it did not come about.
+    pub not_reached: [u64; 2],
+    /// Replications in which both have a number; none where they are not compared in
+    /// pairs.
+    pub pairs: Option<u64>,
+    /// Mean of each study; none where it did not come about in every replication.
+    pub means: [Option<f64>; 2],
+    /// The second less the first: of pairs the mean of their differences, else the
+    /// difference of the means.
+    pub difference: Option<f64>,
+    /// Interval of the difference.
+    pub interval: Option<Bounds>,
+    /// Correlation of the pairs; none where one side does not vary.
+    pub correlation: Option<f64>,
+    /// How many times more replications independent runs would need for the same
+    /// interval; none where the difference does not vary.
+    pub variance_reduction: Option<f64>,
+    /// `larger`, `smaller` or `undecided`.
     pub conclusion: String,
 }
 

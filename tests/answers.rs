@@ -1,5 +1,8 @@
 //! What `--json` prints, held to the schema.
 
+#[path = "common/json_schema.rs"]
+mod json_schema;
+
 use assert_cmd::Command;
 use serde_json::Value;
 use std::fs;
@@ -41,33 +44,21 @@ impl Lab {
         let value: Value = serde_json::from_slice(&output.stdout)
             .unwrap_or_else(|error| panic!("{error}: {}", String::from_utf8_lossy(&output.stderr)));
         assert_eq!(value["version"], 1);
-        let schema = rollcast::answer::schema();
-        let own = schema["oneOf"].as_array().unwrap().iter();
-        let own = own.filter_map(|one| described(one, &schema, &value["command"]));
-        let keys: Vec<String> = own.flatten().collect();
-        for key in value.as_object().unwrap().keys() {
-            assert!(
-                keys.contains(key) || key == "version",
-                "{key} is not in the schema"
-            );
-        }
+        json_schema::held_to(&value, &rollcast::answer::schema());
         (output.status.code().unwrap(), value)
     }
-}
 
-/// The keys of the schema of one command, if this is that command's.
-fn described(one: &Value, schema: &Value, command: &Value) -> Option<Vec<String>> {
-    let keys = |part: &Value| -> Vec<String> {
-        let properties = part["properties"].as_object();
-        properties.map_or_else(Vec::new, |all| all.keys().cloned().collect())
-    };
-    (one["properties"]["command"]["const"] == *command).then(|| {
-        let mut all = keys(one);
-        if let Some(path) = one["$ref"].as_str() {
-            all.extend(keys(schema.pointer(path.trim_start_matches('#')).unwrap()));
-        }
-        all
-    })
+    /// What the command prints to standard output, or to standard error where it fails.
+    fn text(&self, arguments: &[&str]) -> (i32, String) {
+        let mut command = Command::cargo_bin("rollcast").unwrap();
+        let output = command.current_dir(self.0.path()).args(arguments).output();
+        let output = output.unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        (
+            output.status.code().unwrap(),
+            String::from_utf8(text).unwrap(),
+        )
+    }
 }
 
 #[test]
@@ -111,7 +102,7 @@ fn a_run_prints_objectives_times_with_dates_and_causes() {
     );
     assert_eq!(package["causes"][0]["cause"], "program-failed");
     let lost = package["causes"][0]["machines"].as_f64().unwrap();
-    assert!((package["installed"].as_f64().unwrap() + lost - 20.0).abs() < 1e-9);
+    assert!((package["installed"].as_f64().unwrap() + lost - 20.0).abs() < 1e-5);
 }
 
 #[test]
@@ -132,6 +123,34 @@ fn a_check_prints_problems_with_their_places_whether_it_can_run_or_not() {
         (&check["problems"][0]["line"], &check["machines"]),
         (&1.into(), &Value::Null)
     );
+}
+
+/// Errors of an early stage hide those of later ones, and that is said.
+#[test]
+fn a_check_says_after_which_stage_it_stopped_looking() {
+    let wrong = "[advertisement.package]\nprogram = \"nowhere\"\n";
+    let inventory = "[inventory]\nfile = \"no.csv\"\n[fleet.pcs]\n";
+    for (from, to, code, stopped) in [
+        ("", "", 0, Value::Null),
+        // What is wrong with the whole hides nothing.
+        ("1603 = 0.3", "1603 = 1", 0, Value::Null),
+        ("[site.hq]", "[site.hq\n", 2, "reading".into()),
+        ("count = 20", "count = -1", 2, "reading".into()),
+        ("count = 20", "cuont = 20", 2, "reading".into()),
+        ("[fleet.pcs]\n", inventory, 2, "inventory".into()),
+        ("[advertisement.package]\n", wrong, 2, "resolving".into()),
+        (SCENARIO, "", 2, "reading".into()),
+    ] {
+        let lab = Lab::new(&SCENARIO.replacen(from, to, 1));
+        let (found, check) = lab.json(&["check", "s.toml", "--json"]);
+        assert_eq!(
+            (found, &check["stopped_after"]),
+            (code, &stopped),
+            "{to}: {check:#}"
+        );
+    }
+    let (code, check) = Lab::new(SCENARIO).json(&["check", "none.toml", "--json"]);
+    assert_eq!((code, &check["stopped_after"]), (2, &"reading".into()));
 }
 
 #[test]
@@ -399,6 +418,220 @@ response = "failures"
     assert_eq!(points[1]["objectives"][0]["met"], 4);
     let (_, merged) = lab.json(&["study", "merge", "out", "-q", "--json"]);
     assert_eq!(merged, run);
+}
+
+const LINES: &str = r#"
+scenario = "s.toml"
+seed = 5
+replications = 4
+[axis.fails.cases]
+often = []
+never = ["program.package.exit_codes={}"]
+[axis.spread]
+path = "fleet.pcs.count"
+list = [10, 20]
+[response.failures]
+measure = "failures"
+[response.half]
+measure = "time_to"
+share = 0.5
+[response.most]
+measure = "time_to"
+share = 0.9
+"#;
+
+/// Two studies: the JSON has the cells of the table, with what they rest on.
+#[test]
+fn two_studies_are_compared_for_programs_as_in_the_table() {
+    let lab = Lab::new(SCENARIO);
+    let put = |name: &str, text: &str| fs::write(lab.0.path().join(name), text).unwrap();
+    put("a.toml", LINES);
+    let install = "set = [\"program.package.install_time='1 h'\"]";
+    let slower = LINES.replace("replications = 4", &format!("replications = 4\n{install}"));
+    // The axes in another order, and one point more.
+    let (axes, rest) = slower.split_once("[response.failures]").unwrap();
+    let (head, fails) = axes.split_once("[axis.fails.cases]").unwrap();
+    let (fails, spread) = fails.split_once("[axis.spread]").unwrap();
+    let spread = spread.replace("[10, 20]", "[20, 30, 10]");
+    let turned =
+        format!("{head}[axis.spread]{spread}[axis.fails.cases]{fails}[response.failures]{rest}");
+    put("b.toml", &turned);
+    put("c.toml", &turned.replace("seed = 5", "seed = 6"));
+    for name in ["a", "b", "c"] {
+        lab.json(&[
+            "study",
+            "run",
+            &format!("{name}.toml"),
+            "-q",
+            "-o",
+            name,
+            "--json",
+        ]);
+    }
+    for (second, paired) in [("b", true), ("c", false)] {
+        let (code, compare) = lab.json(&["compare", "a", second, "--json"]);
+        assert_eq!(
+            (code, &compare["command"]),
+            (0, &Value::from("compare-studies"))
+        );
+        assert_eq!(compare["paired"], paired);
+        assert_eq!(compare["axes"], serde_json::json!(["fails", "spread"]));
+        assert_eq!(compare["runs"], serde_json::json!([16, 24]));
+        assert_eq!(compare["alone"], serde_json::json!([0, 2]));
+        let (code, text) = lab.text(&["compare", "a", second]);
+        assert_eq!(code, 0);
+        let mut table = csv::Reader::from_reader(text.as_bytes());
+        let headings = table.headers().unwrap().clone();
+        let rows: Vec<csv::StringRecord> = table.records().map(Result::unwrap).collect();
+        let changes = compare["changes"].as_array().unwrap();
+        assert_eq!((rows.len(), changes.len()), (16, 16));
+        for (row, change) in rows.iter().zip(changes) {
+            let cell = |heading: &str| &row[headings.iter().position(|h| h == heading).unwrap()];
+            for (heading, path) in [
+                ("point", "/point"),
+                ("response", "/response"),
+                ("n_first", "/replications/0"),
+                ("n_second", "/replications/1"),
+                ("mean_first", "/means/0"),
+                ("mean_second", "/means/1"),
+                ("difference", "/difference"),
+                ("ci_low", "/interval/low"),
+                ("ci_high", "/interval/high"),
+                ("correlation", "/correlation"),
+                ("variance_reduction", "/variance_reduction"),
+                ("conclusion", "/conclusion"),
+                ("fails", "/values/fails"),
+                ("spread", "/values/spread"),
+            ] {
+                let (cell, value) = (cell(heading), change.pointer(path).unwrap_or(&Value::Null));
+                match value {
+                    Value::Null => assert_eq!(cell, "", "{heading}: {change:#}"),
+                    Value::String(text) => assert_eq!(cell, text),
+                    // Both have the same digits.
+                    number => {
+                        let number = number.as_f64().unwrap();
+                        assert_eq!(cell.parse(), Ok(number), "{heading}: {change:#}");
+                    }
+                }
+            }
+            // A time that some replication never reached has no mean, and that is told.
+            let never = change["not_reached"].as_array().unwrap();
+            for (never, mean) in never.iter().zip(change["means"].as_array().unwrap()) {
+                assert_eq!(*never == 0, !mean.is_null(), "{change:#}");
+            }
+            assert_eq!(change["pairs"].is_null(), !paired);
+            // The points of the second are told by its own numbers.
+            let first = if change["values"]["spread"] == "20" {
+                1
+            } else {
+                5
+            };
+            let more = u64::from(change["values"]["fails"] == "never");
+            assert_eq!(change["second_point"], first + more, "{change:#}");
+        }
+        let missed = changes
+            .iter()
+            .filter(|change| change["not_reached"][0] != 0);
+        assert!(missed.count() > 0, "{compare:#}");
+    }
+}
+
+/// What two studies do not have in common is named, for people and programs alike.
+#[test]
+fn studies_that_have_nothing_in_common_are_told_what_they_lack() {
+    let lab = Lab::new(SCENARIO);
+    let put = |name: &str, text: &str| {
+        fs::write(lab.0.path().join(format!("{name}.toml")), text).unwrap();
+    };
+    let study = LINES.replace("replications = 4", "replications = 1");
+    let one_axis = study.replace(
+        "[axis.spread]\npath = \"fleet.pcs.count\"\nlist = [10, 20]\n",
+        "",
+    );
+    for (name, text) in [
+        ("a", study.clone()),
+        ("axes", one_axis),
+        ("named", study.replace("axis.spread", "axis.size")),
+        ("points", study.replace("[10, 20]", "[11, 21]")),
+        (
+            "responses",
+            study
+                .replace("share = 0.5", "share = 0.6")
+                .replace("share = 0.9", "share = 0.8")
+                .replace(
+                    "[response.failures]\nmeasure = \"failures\"",
+                    "[response.lost]\nmeasure = \"failures\"",
+                ),
+        ),
+    ] {
+        put(name, &text);
+        lab.text(&["study", "run", &format!("{name}.toml"), "-q", "-o", name]);
+    }
+    // The objective of the scenario is a response of all of them.
+    put("open", &study);
+    lab.text(&["study", "plan", "open.toml", "-o", "open"]);
+    for (first, second, told) in [
+        ("a", "axes", "it has `fails`, and `a` has `fails`, `spread`"),
+        (
+            "axes",
+            "a",
+            "it has `fails`, `spread`, and `axes` has `fails`",
+        ),
+        (
+            "a",
+            "named",
+            "it has `fails`, `size`, and `a` has `fails`, `spread`",
+        ),
+        ("a", "points", "it has no point in common with `a`"),
+        (
+            "open",
+            "a",
+            "`open` cannot be used: the study is not finished; `study run` goes on with it",
+        ),
+        (
+            "a",
+            "open",
+            "`open` cannot be used: the study is not finished; `study run` goes on with it",
+        ),
+    ] {
+        for more in [None, Some("--json")] {
+            let arguments = ["compare", first, second].into_iter().chain(more);
+            let (code, text) = lab.text(&arguments.collect::<Vec<_>>());
+            assert_eq!((code, text.lines().count()), (2, 1), "{text}");
+            assert!(text.contains(told), "{text}");
+        }
+    }
+    let (code, compare) = lab.json(&["compare", "a", "responses", "--json"]);
+    assert_eq!(code, 0);
+    for change in compare["changes"].as_array().unwrap() {
+        assert_eq!(change["response"], "objective o");
+    }
+    for option in ["--machines", "--causes"] {
+        let (code, text) = lab.text(&["compare", "a", "a", option]);
+        assert_eq!(code, 2);
+        assert!(
+            text.contains(&format!("`{option}` is for two runs")),
+            "{text}"
+        );
+    }
+}
+
+/// Without objectives, studies may have no response in common.
+#[test]
+fn studies_that_ask_for_other_things_are_told_which() {
+    let bare = SCENARIO.split("[objective.o]").next().unwrap();
+    let lab = Lab::new(bare);
+    let study = "scenario = \"s.toml\"\nreplications = 1\n[response.half]\nmeasure = \"time_to\"\nshare = 0.5\n";
+    for (name, text) in [("a", study.to_owned()), ("b", study.replace("0.5", "0.6"))] {
+        fs::write(lab.0.path().join("study.toml"), text).unwrap();
+        let (code, text) = lab.text(&["study", "run", "study.toml", "-q", "-o", name]);
+        assert_eq!(code, 0, "{text}");
+    }
+    let (code, text) = lab.text(&["compare", "a", "b", "--json"]);
+    assert_eq!(code, 2);
+    let told = "it has no response in common with `a`: it asks for `half`, the other for `half`; \
+        a response is the same if its name and all that is asked of it are";
+    assert!(text.contains(told), "{text}");
 }
 
 /// A fault may give a line more than it has.

@@ -564,3 +564,59 @@ fn a_share_that_is_lost_again_is_told_beside_its_date() {
     assert!(told("supersede"));
     assert!(!told("starter"));
 }
+
+/// Whatever asks for the directory of a run says in the same words what is there instead.
+#[test]
+fn what_is_no_directory_of_a_run_is_named_with_a_remedy() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir(path("empty")).unwrap();
+    fs::create_dir(path("study")).unwrap();
+    fs::write(path("study/plan.json"), "{}").unwrap();
+    fs::write(path("file"), "").unwrap();
+    let rollcast = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("rollcast").unwrap();
+        let output = command
+            .current_dir(folder.path())
+            .args(arguments)
+            .output()
+            .unwrap();
+        (
+            output.status.code().unwrap(),
+            String::from_utf8(output.stderr).unwrap(),
+        )
+    };
+    let remedy = "name the directory that `rollcast run` has written";
+    for (name, told) in [
+        ("none", "there is no directory `none`"),
+        ("file", "it is a file"),
+        ("empty", "it has no `manifest.json`"),
+        ("study", "it is the directory of a study"),
+    ] {
+        for arguments in [
+            &["verify", name][..],
+            &["report", name],
+            &["compare", name, name],
+        ] {
+            if name == "study" && arguments[0] != "verify" {
+                continue;
+            }
+            let (code, error) = rollcast(arguments);
+            let is_told = error.contains(told) && error.contains(remedy);
+            assert!(
+                code == 2 && is_told && !error.contains("os error"),
+                "{arguments:?}: {error}"
+            );
+        }
+    }
+    for arguments in [
+        &["study", "status", "file"][..],
+        &["study", "merge", "file"],
+    ] {
+        let (code, error) = rollcast(arguments);
+        assert!(
+            code == 2 && error.contains("it is a file; name the directory of a study"),
+            "{error}"
+        );
+    }
+}

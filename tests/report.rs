@@ -877,3 +877,154 @@ fn dates_that_would_look_alike_have_their_seconds_and_those_of_several_years_the
         assert!(text.contains(said), "{by}: {text}");
     }
 }
+
+const QUEUE: &str = "start = 2026-03-16T06:00:00\nhorizon = \"1 d\"\n[fleet.pcs]\ncount = 40\n\
+    [server.MP]\nroles = [\"management point\"]\n\
+    station = { servers = 3, service = \"20 s\", patience = \"1 min\" }\n\
+    [server.DP]\nroles = [\"distribution point\"]\nconnection_limit = 10\n[package.p]\nsize = \"1 MB\"\n\
+    [program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+    [advertisement.p]\nassigned = \"+2 h\"\n";
+
+/// Those in line are not of those that are served, and a point has its sessions.
+#[test]
+fn what_shared_a_resource_at_once_is_named_beside_how_many_it_serves() {
+    let cell = |scenario: &str, resource: &str| {
+        let (page, _) = report_on(scenario, &[]);
+        let row = page
+            .split(&format!("<th scope=\"row\">{resource}</th>"))
+            .nth(1);
+        let row = row.unwrap_or_else(|| panic!("{page}"));
+        row.split("<td class=\"number\">")
+            .nth(5)
+            .unwrap()
+            .split('<')
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(
+        cell(QUEUE, "management point MP"),
+        "40 requests, 3 served at a time"
+    );
+    // With more to serve than ask, they are of those that could be served.
+    let wide = QUEUE.replace("servers = 3", "servers = 60");
+    let wide = wide.replace("service = \"20 s\"", "service = \"2 min\"");
+    let slow = QUEUE.replace("size = \"1 MB\"", "size = \"900 MB\"");
+    let slow = slow.replace("[server.DP]\n", "[server.DP]\nnetwork = \"10 Mbit/s\"\n");
+    assert_eq!(cell(&slow, "distribution point DP"), "10 of 10 sessions");
+    assert_eq!(cell(&slow, "network card DP"), "10 transfers");
+    let (page, _) = report_on(&wide, &[]);
+    assert!(!page.contains("served at a time"), "{page}");
+    // In the inbox of the server are messages, of which the station serves none.
+    let reports = format!("{QUEUE}[reports]\n");
+    let told = cell(&reports, "management point MP");
+    assert!(told.parse::<u32>().is_ok(), "{told}");
+}
+
+/// A line that is closed at night, and what it gives at other times.
+fn closed(calendar: &str, fault: &str) -> String {
+    format!(
+        "start = 2026-03-16T06:00:00\nhorizon = \"2 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n\
+         {calendar}[server.HQ]\nsite = \"hq\"\nroles = [\"management point\", \"distribution point\"]\n\
+         [fleet.pcs]\nsites = [\"b\"]\nper_site = 10\n[package.p]\nsize = \"100 MB\"\n\
+         [program.p]\npackage = \"p\"\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+         [advertisement.p]\nprogram = \"p\"\nassigned = \"as soon as possible\"\non_remote = \"download\"\n{fault}"
+    )
+}
+
+#[test]
+fn a_line_that_gives_nothing_for_a_time_is_told_to() {
+    let calendar = |share: &str| {
+        format!(
+            "wan_calendar = \"night\"\n[calendar.night]\nfrom = \"20:00\"\nto = \"06:00\"\ndays = \"Mon-Sun\"\nshare = {share}\n"
+        )
+    };
+    let fault = |rate: &str| {
+        format!("[[fault]]\nat = \"+2 h\"\nfor = \"1 h\"\nwan = [\"b\"]\nrate = \"{rate}\"\n")
+    };
+    let down = "[[fault]]\nat = \"+2 h\"\nfor = \"1 h\"\nwan = [\"b\"]\n";
+    for (scenario, rates, told) in [
+        (
+            closed(&calendar("0"), ""),
+            "1 Mbit/s and at times nothing",
+            Some("20 h"),
+        ),
+        (
+            closed(&calendar("0.5"), ""),
+            "1 Mbit/s and at times 500 kbit/s",
+            None,
+        ),
+        (
+            closed("", down),
+            "1 Mbit/s and at times nothing",
+            Some("1 h"),
+        ),
+        (
+            closed(&calendar("0"), &fault("64 kbit/s")),
+            "1 Mbit/s and at times 64 kbit/s or nothing",
+            Some("20 h"),
+        ),
+        (closed("", ""), "1 Mbit/s", None),
+    ] {
+        let (page, folder) = report_on(&scenario, &[]);
+        let closed = told.map(|span| format!("Lines that give nothing for whole cells, as calendars or faults have it: b for {span}."));
+        match closed {
+            Some(words) => assert!(text_of(&page).contains(&words), "{words}"),
+            None => assert!(!page.contains("Lines that give nothing"), "{rates}"),
+        }
+        let mut command = rollcast(folder.path());
+        command.args(["run", "s.toml", "-o", "again"]);
+        let output = command.output().unwrap();
+        let digest = String::from_utf8(output.stdout).unwrap();
+        assert!(
+            digest.contains(&format!("wan-down b, {rates}: ")),
+            "{digest}"
+        );
+        // A share of nothing is no number.
+        let table = fs::read_to_string(folder.path().join("out/use.csv")).unwrap();
+        let mut table = csv::Reader::from_reader(table.as_bytes());
+        let headings = table.headers().unwrap().clone();
+        let share = headings
+            .iter()
+            .position(|name| name == "share_of_line")
+            .unwrap();
+        let empty = table
+            .records()
+            .filter(|row| row.as_ref().unwrap()[share].is_empty());
+        assert_eq!(empty.count() > 0, told.is_some());
+    }
+}
+
+/// The causes are of all replications of each run, and that is said where these are not as
+/// many.
+#[test]
+fn causes_of_runs_with_other_numbers_of_replications_say_what_they_are_means_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let alike = text_of(&compared(folder.path(), "5"));
+    assert!(alike.contains("Machines without it, by cause: "), "{alike}");
+    for (replications, told) in [
+        ("3", "the means of 5 and 3 replications"),
+        ("1", "the means of 5 and 1 replication"),
+    ] {
+        let mut command = rollcast(folder.path());
+        command.args([
+            "run",
+            "s.toml",
+            "-q",
+            "--force",
+            "-o",
+            "b",
+            "-r",
+            replications,
+        ]);
+        command.assert().success();
+        rollcast(folder.path())
+            .args(["report", "a", "b"])
+            .assert()
+            .success();
+        let page = fs::read_to_string(folder.path().join("report.html")).unwrap();
+        let text = text_of(&page);
+        let words = format!("Machines without it, by cause, {told}: Platform unsupported 25 → 0");
+        assert!(text.contains(&words), "{words}: {text}");
+    }
+}

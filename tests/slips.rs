@@ -761,6 +761,51 @@ fn a_single_table_of_a_list_is_answered_with_a_list_wherever_it_stands() {
     ]);
 }
 
+/// A name alone is told the key that it would be the value of, and what it is told mends it.
+#[test]
+fn a_text_where_tables_belong_is_answered_with_a_table_in_brackets() {
+    refused(&[
+        (
+            "[program.p]\nshares = \"tools\"",
+            &[
+                "`tools` stands where a list belongs",
+                "write tables in brackets: [{ share = \"tools\" }]",
+            ],
+        ),
+        (
+            "[advertisement.p]\nphases = \"pilot\"",
+            &[
+                "`pilot` stands where a list belongs",
+                "write tables in brackets: [{ ",
+            ],
+        ),
+        (
+            "[advertisement.p]\nstop = \"failed\"",
+            &[
+                "`failed` stands where a list belongs",
+                "write tables in brackets: [{ ",
+            ],
+        ),
+        (
+            "[site.b]\nmaintenance = \"20:00\"",
+            &[
+                "`20:00` stands where a list belongs",
+                "write tables in brackets: [{ ",
+            ],
+        ),
+    ]);
+    let scenario = |shares: &str| {
+        format!(
+            "{START}[server.FS]\nsite = \"hq\"\nroles = [\"file server\"]\n[share.tools]\n\
+             [package.p]\n[program.p]\nshares = {shares}\n[advertisement.p]\n"
+        )
+    };
+    let (code, _) = said(scenario("\"tools\""));
+    assert_eq!(code, 2);
+    let (code, said) = said(scenario("[{ share = \"tools\" }]"));
+    assert_eq!(code, 0, "{said}");
+}
+
 #[test]
 fn a_domain_that_is_said_twice_is_said_once() {
     for (written, meant) in [

@@ -1089,6 +1089,110 @@ fn every_study_that_is_shipped_can_be_planned() {
     assert!(planned >= 5, "{planned}");
 }
 
+/// What one value of an axis makes doubtful is known before the study is run.
+#[test]
+fn a_value_that_can_only_fail_is_told_when_the_study_is_planned() {
+    let lab = Lab::new();
+    let plan = |study: &str| {
+        lab.put("study.toml", study);
+        let planned = lab.rollcast(&["study", "plan", "study.toml", "-o", "out"]);
+        let output = planned.success().get_output().clone();
+        let _ = fs::remove_dir_all(lab.path("out"));
+        String::from_utf8(output.stderr).unwrap()
+    };
+    let axis = |list: &str| {
+        format!(
+            "scenario = \"scenario.toml\"\n[axis.size]\npath = \"package.patch.size\"\nlist = [{list}]\n"
+        )
+    };
+    let words = |text: String| {
+        let text = text.replace('│', " ");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert!(!plan(STUDY).contains("cache"));
+    // Each kind is told once, at its axis, with the first value that has it.
+    let told = words(plan(&axis("\"2 MB\", \"300 MB\", \"400 MB\"")));
+    assert_eq!(
+        told.matches("does not fit into the cache").count(),
+        1,
+        "{told}"
+    );
+    assert!(
+        told.contains("size = 300 MB: the package of `patch`, 300 MB, does not fit"),
+        "{told}"
+    );
+    assert!(told.contains("[study.toml:2:"), "{told}");
+    // The first value is that of the first point.
+    let told = words(plan(&axis("\"300 MB\", \"2 MB\"")));
+    assert_eq!(
+        told.matches("does not fit into the cache").count(),
+        1,
+        "{told}"
+    );
+    // Ends of a range, cases and fixes are values too.
+    let told = words(plan(
+        "scenario = \"scenario.toml\"\n[design]\nkind = \"latin-hypercube\"\npoints = 4\n[axis.size]\n\
+         path = \"package.patch.size\"\nformat = \"{} MB\"\nrange = { from = 1, to = 500 }\n",
+    ));
+    assert!(
+        told.contains("size = 500 MB: the package of `patch`"),
+        "{told}"
+    );
+    let told = words(plan(
+        "scenario = \"scenario.toml\"\n[fix.large]\nset = [\"package.patch.size='300 MB'\"]\n\
+         [fix.clean]\nset = [\"program.patch.exit_codes={}\"]\n",
+    ));
+    assert!(
+        told.contains("fix `large`: the package of `patch`"),
+        "{told}"
+    );
+    assert_eq!(told.matches("fix `clean`").count(), 0, "{told}");
+}
+
+/// Columns are as wide as what is longest in them.
+#[test]
+fn the_points_of_a_study_stand_in_columns() {
+    let lab = Lab::new();
+    let result = lab.rollcast(&["study", "run", "study.toml", "-o", "out"]);
+    let text = String::from_utf8(result.success().get_output().stdout.clone()).unwrap();
+    let rows: Vec<&str> = text
+        .lines()
+        .filter(|line| line.contains("line = "))
+        .collect();
+    assert_eq!(rows.len(), 6, "{text}");
+    for response in ["failed ", "half ", "bytes "] {
+        let places: Vec<_> = rows
+            .iter()
+            .map(|row| row.find(&format!("  {response}")))
+            .collect();
+        assert!(
+            places[0].is_some() && places.iter().all(|at| *at == places[0]),
+            "{text}"
+        );
+    }
+}
+
+#[test]
+fn a_fix_has_a_name_of_its_own() {
+    let lab = Lab::new();
+    let fixes = |names: [&str; 2]| {
+        let set = "set = [\"program.patch.exit_codes={}\"]";
+        let all = names.map(|name| format!("[fix.\"{name}\"]\n{set}\n"));
+        let study = format!("scenario = \"scenario.toml\"\n{}", all.concat());
+        lab.put("study.toml", &study);
+        lab.rollcast(&["study", "plan", "study.toml", "-o", &names.concat()])
+    };
+    // As it is, the scenario is called `none`.
+    fixes(["clean", "none"])
+        .code(2)
+        .stderr(contains("study.toml:4"))
+        .stderr(contains(
+            "the fix `none` has the name of the scenario as it is",
+        ));
+    // Names are no values, of which these two would be one.
+    fixes(["1 h", "60 min"]).success();
+}
+
 #[test]
 fn a_point_is_there_once_and_no_design_is_without_points() {
     let lab = Lab::new();

@@ -81,6 +81,7 @@ impl Arguments {
                 .iter()
                 .map(|p| problem(problems, p))
                 .collect(),
+            stopped_after: problems.last_stage().map(|stage| stage.name().to_owned()),
         }));
         print(&answer.to_json().map_err(Failure::failed)?)?;
         match loaded {

@@ -4,14 +4,14 @@ mod summary;
 
 use super::{Failure, print, print_data};
 use crate::answer::{
-    Answer, CauseChangeAnswer, CompareAnswer, FigureAnswer, Found, ProgressAnswer,
-    SharedFigureAnswer,
+    Answer, CauseChangeAnswer, CompareAnswer, CompareStudiesAnswer, FigureAnswer, Found,
+    ProgressAnswer, SharedFigureAnswer, StudyChangeAnswer,
 };
+use crate::results::OutputError;
 use crate::study::PLAN;
 use crate::study::compare::{
-    Change, Changed, Figure, RunComparison, compare_runs, compare_studies,
+    Change, Changed, Figure, RunComparison, StudyComparison, compare_runs, compare_studies,
 };
-use crate::study::{Writer, optional};
 use std::path::PathBuf;
 
 /// Compare two finished runs, or two finished studies: how many machines
@@ -34,8 +34,7 @@ pub(super) struct Arguments {
     #[arg(long, conflicts_with = "machines")]
     causes: bool,
 
-    /// Print what changed between two runs as JSON; `rollcast schema results`
-    /// describes it.
+    /// Print what changed as JSON; `rollcast schema results` describes it.
     #[arg(long, conflicts_with_all = ["machines", "causes"])]
     json: bool,
 }
@@ -44,8 +43,7 @@ impl Arguments {
     pub(super) fn run(self) -> Result<(), Failure> {
         for path in [&self.first, &self.second] {
             if !path.is_dir() {
-                let message = format!("there is no directory `{}`", path.display());
-                return Err(Failure::bad_input(message));
+                return Err(Failure::bad_input(OutputError::no_run(path)));
             }
         }
         let is_study = |path: &PathBuf| path.join(PLAN).is_file();
@@ -54,23 +52,17 @@ impl Arguments {
                 "one of the two is a study, the other is not; compare like with like",
             ));
         }
-        if is_study(&self.first) && self.json {
-            return Err(Failure::bad_input(
-                "two studies are compared as a table; leave `--json` out",
-            ));
-        }
         if is_study(&self.first) {
-            return print(&compare_studies(&self.first, &self.second)?.0);
+            return self.studies();
         }
         let comparison = compare_runs(&self.first, &self.second)?;
         if self.json {
-            let answer = Answer::new(Found::Compare(answer(&comparison)));
-            return print(&answer.to_json().map_err(Failure::failed)?);
+            return print_json(Found::Compare(answer(&comparison)));
         }
         let text = if self.machines {
-            machines(&comparison)
+            comparison.machines_table()
         } else if self.causes {
-            causes(&comparison)
+            comparison.causes_table()
         } else {
             summary::summary(&comparison)
         };
@@ -79,6 +71,59 @@ impl Arguments {
         } else {
             print(&text)
         }
+    }
+
+    /// Two studies: a table, or the same for programs.
+    fn studies(&self) -> Result<(), Failure> {
+        if let Some(option) = match (self.machines, self.causes) {
+            (true, _) => Some("--machines"),
+            (_, true) => Some("--causes"),
+            _ => None,
+        } {
+            return Err(Failure::bad_input(format!(
+                "`{option}` is for two runs, and these are studies, which keep responses alone; \
+                 leave it out"
+            )));
+        }
+        let comparison = compare_studies(&self.first, &self.second)?;
+        if self.json {
+            return print_json(Found::CompareStudies(studies_answer(&comparison)));
+        }
+        print_data(&comparison.table())
+    }
+}
+
+fn print_json(found: Found) -> Result<(), Failure> {
+    let text = Answer::new(found).to_json().map_err(Failure::failed)?;
+    print_data(&text)
+}
+
+fn studies_answer(comparison: &StudyComparison) -> CompareStudiesAnswer {
+    let axes = &comparison.axes;
+    CompareStudiesAnswer {
+        paired: comparison.paired,
+        axes: axes.clone(),
+        runs: comparison.runs,
+        alone: comparison.alone,
+        changes: comparison
+            .changes
+            .iter()
+            .map(|change| StudyChangeAnswer {
+                point: u64::from(change.points[0]),
+                second_point: u64::from(change.points[1]),
+                values: axes.iter().cloned().zip(change.values.clone()).collect(),
+                response: change.response.clone(),
+                replications: change.replications,
+                not_reached: change.not_reached,
+                pairs: change.pairs,
+                means: change.means,
+                difference: change.difference,
+                interval: change.interval.map(Into::into),
+                correlation: change.correlation,
+                variance_reduction: change.variance_reduction,
+                conclusion: change.conclusion.to_owned(),
+            })
+            .collect(),
     }
 }
 
@@ -135,68 +180,4 @@ fn figure(figure: &Figure) -> FigureAnswer {
         interval: figure.interval.map(Into::into),
         conclusion: figure.conclusion.to_owned(),
     }
-}
-
-fn machines(comparison: &RunComparison) -> String {
-    let headings = [
-        "advertisement",
-        "machine",
-        "successes_first",
-        "successes_second",
-        "first",
-        "second",
-        "change",
-        "seconds_first",
-        "seconds_second",
-        "time",
-    ];
-    let mut table = Writer::new("machines", headings);
-    for changed in &comparison.changed {
-        let [first, second] = changed.seconds.map(optional);
-        table.row([
-            &changed.advertisement,
-            &changed.machine,
-            &changed.successes[0].to_string(),
-            &changed.successes[1].to_string(),
-            &changed.states[0],
-            &changed.states[1],
-            &changed.change.to_string(),
-            &first,
-            &second,
-            &changed.time.to_string(),
-        ]);
-    }
-    table.finish().text
-}
-
-fn causes(comparison: &RunComparison) -> String {
-    let headings = [
-        "advertisement",
-        "outcome",
-        "machines_first",
-        "machines_second",
-        "ci_low",
-        "ci_high",
-        "conclusion",
-    ];
-    let mut table = Writer::new("causes", headings);
-    for cause in &comparison.causes {
-        let bound = |bound: Option<f64>| bound.map_or_else(String::new, number);
-        table.row([
-            &cause.advertisement,
-            &cause.state,
-            &number(cause.means[0]),
-            &number(cause.means[1]),
-            &bound(cause.interval.map(|interval| interval.low)),
-            &bound(cause.interval.map(|interval| interval.high)),
-            cause.conclusion,
-        ]);
-    }
-    table.finish().text
-}
-
-/// A mean of counts, to two decimals.
-fn number(value: f64) -> String {
-    let text = format!("{value:.2}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

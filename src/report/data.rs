@@ -3,7 +3,7 @@
 use super::ReportError;
 use crate::engine::effort;
 use crate::remedy::COMMAND;
-use crate::results::{KeptRun, Manifest, ObjectiveRecord, file_sha256};
+use crate::results::{KeptRun, Manifest, ObjectiveRecord, OutputError, file_sha256};
 use flate2::read::MultiGzDecoder;
 use std::collections::{BTreeMap, HashMap};
 use std::fs::File;
@@ -155,12 +155,14 @@ impl Run {
     /// If it is no finished run, if a table that a report needs is missing, or
     /// if a table is not what the manifest says.
     pub fn read(directory: &Path) -> Result<Self, ReportError> {
-        if !directory.is_dir() {
-            return Err(ReportError::NoDirectory(directory.into()));
-        }
-        let manifest = Manifest::read(directory).map_err(|error| ReportError::NoRun {
-            path: directory.into(),
-            reason: error.to_string(),
+        let manifest = Manifest::read(directory).map_err(|error| match error {
+            OutputError::NoDirectory(_) | OutputError::NoRun { .. } => {
+                ReportError::Directory(error)
+            }
+            error => ReportError::NoRun {
+                path: directory.into(),
+                reason: error.to_string(),
+            },
         })?;
         let mut tables = BTreeMap::new();
         for output in &manifest.outputs {

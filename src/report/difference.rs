@@ -5,6 +5,7 @@ use super::curve::start_difference;
 use super::data::{Row, Run};
 use super::text::{Clock, count, machines as counted, percent, span, words as spelled};
 use super::verdict::median_of;
+use crate::units::counted as number_of;
 use std::collections::BTreeMap;
 
 /// Advertisements that are told of.
@@ -73,14 +74,18 @@ fn of_one(before: &Run, now: &Run, advertisement: &str) -> String {
         return format!("{advertisement}: no difference.");
     }
     // The table of causes is of all replications of its run.
-    let causes = if are_unequal(before, now) {
+    let of_which = if before.manifest.replications == now.manifest.replications {
         String::new()
     } else {
-        causes(before, now, advertisement)
+        let [then, now] = [before, now].map(|run| run.manifest.replications);
+        format!(
+            ", the means of {then} and {}",
+            number_of(now.into(), "replication")
+        )
     };
-    let causes = match causes.as_str() {
+    let causes = match causes(before, now, advertisement).as_str() {
         "" => String::new(),
-        causes => format!(" Machines without it, by cause: {causes}."),
+        causes => format!(" Machines without it, by cause{of_which}: {causes}."),
     };
     format!("{advertisement}: {}.{causes}", parts.join("; "))
 }

@@ -52,29 +52,36 @@ struct Site<'a> {
     name: &'a str,
     line: f64,
     cells: Vec<(f64, f64, f64)>,
+    /// Seconds of the cells in which the line gives nothing.
+    closed: f64,
 }
 
 fn sites(run: &Run) -> Vec<Site<'_>> {
     let mut sites: Vec<Site> = Vec::new();
     for row in run.table("use").iter() {
-        let (Some(line), Some(share)) = (
-            row.number("line_bits_per_second"),
-            row.number("share_of_line"),
-        ) else {
+        let Some(line) = row.number("line_bits_per_second") else {
             continue;
         };
+        let share = row.number("share_of_line");
         let from = row.number("from_seconds").unwrap_or(0.0);
         let until = row.number("until_seconds").unwrap_or(from);
-        match sites
-            .last_mut()
-            .filter(|site| site.name == row.text("site"))
-        {
-            Some(site) => site.cells.push((from, until, share)),
-            None => sites.push(Site {
+        let is_new = sites
+            .last()
+            .is_none_or(|site| site.name != row.text("site"));
+        if is_new {
+            sites.push(Site {
                 name: row.text("site"),
                 line,
-                cells: vec![(from, until, share)],
-            }),
+                cells: Vec::new(),
+                closed: 0.0,
+            });
+        }
+        let Some(site) = sites.last_mut() else {
+            continue;
+        };
+        match share {
+            Some(share) => site.cells.push((from, until, share)),
+            None => site.closed += until - from,
         }
     }
     // A line that carries nothing is not full.
@@ -109,7 +116,7 @@ fn heat_map(run: &Run) -> Markup {
                         @if !path.is_empty() { path class=(format!("heat{level}")) d=(path) {} }
                     }
                     rect.row x=(left) y=(format!("{y:.1}")) width=(width - left - 10.0) height=(row - 2.0) {
-                        title { (site.name) ", " (rate(site.line)) ": " (peak(site)) " in its fullest cell" }
+                        title { (site.name) ", " (rate(site.line)) ": " (peak(site)) " in its fullest cell" @if site.closed > 0.0 { ", closed for " (span(site.closed)) } }
                     }
                 }
                 @let y = height - 6.0;
@@ -124,7 +131,24 @@ fn heat_map(run: &Run) -> Markup {
                 "."
             }
         }
+        (closed(&sites))
         (upward(run))
+    }
+}
+
+/// The lines that calendars or faults close for whole cells, the longest closed first.
+fn closed(sites: &[Site]) -> Markup {
+    let mut closed: Vec<&Site> = sites.iter().filter(|site| site.closed > 0.0).collect();
+    closed.sort_by(|a, b| b.closed.total_cmp(&a.closed).then(a.name.cmp(b.name)));
+    html! {
+        @if !closed.is_empty() {
+            p {
+                "Lines that give nothing for whole cells, as calendars or faults have it: "
+                @for (at, site) in closed.iter().take(LISTED).enumerate() { @if at > 0 { ", " } (site.name) " for " (span(site.closed)) }
+                @if closed.len() > LISTED { ", and " (closed.len() - LISTED) " more" }
+                "."
+            }
+        }
     }
 }
 
@@ -219,12 +243,47 @@ impl Resource {
     }
 }
 
+/// Whether status messages wait in the inboxes of servers, where the most that were there
+/// may be the most at once of a role.
+fn has_inboxes(run: &Run) -> bool {
+    let headings = run.table("summary").headings();
+    headings
+        .iter()
+        .any(|heading| heading.starts_with("reported"))
+}
+
+/// What shared a resource when most did.
+fn at_once(kind: &str, resource: &Resource, has_inboxes: bool) -> String {
+    let (one, many) = match kind {
+        _ if kind.starts_with("wan") || matches!(kind, "lan" | "network-card") => {
+            ("transfer", "transfers")
+        }
+        "distribution-point" | "file-server" | "share" => ("session", "sessions"),
+        _ => ("request", "requests"),
+    };
+    let is_server = !matches!(one, "transfer") && kind != "share";
+    let peak = count(resource.peak);
+    let noun = match resource.peak {
+        // These may be messages in the inbox of the server.
+        _ if has_inboxes && is_server => String::new(),
+        1.0 => format!(" {one}"),
+        _ => format!(" {many}"),
+    };
+    match resource.capacity {
+        Some(most) if resource.peak <= most => format!("{peak} of {}{noun}", count(most)),
+        // Those in line are among them.
+        Some(most) if !has_inboxes => format!("{peak}{noun}, {} served at a time", count(most)),
+        _ => format!("{peak}{noun}"),
+    }
+}
+
 fn worst(run: &Run, thresholds: Thresholds) -> Markup {
     let mut all = BTreeMap::<(&str, &str), Resource>::new();
     for row in run.table("resources").iter() {
         let key = (row.text("kind"), row.text("name"));
         all.entry(key).or_default().take(&row);
     }
+    let has_inboxes = has_inboxes(run);
     let over = all.values().filter(|r| r.load(thresholds) >= 1.0).count();
     let mut sorted: Vec<_> = all
         .into_iter()
@@ -258,7 +317,7 @@ fn worst(run: &Run, thresholds: Thresholds) -> Markup {
                             td.number { @if resource.saturated > 0.0 { (span(resource.saturated / each)) } }
                             td.number { @if resource.turned_away > 0.0 { (count(resource.turned_away / each)) " of " (count(resource.requests / each)) } }
                             td.number { @if resource.longest_wait > 0.0 { (span(resource.longest_wait)) } }
-                            td.number { @if resource.peak > 0.0 { (count(resource.peak)) @if let Some(most) = resource.capacity { " of " (count(most)) } } }
+                            td.number { @if resource.peak > 0.0 { (at_once(kind, resource, has_inboxes)) } }
                             td.number { span class=(if load >= 1.0 { "tag fail" } else { "tag pass" }) { @if load < 10.0 { (count(load * 100.0)) " %" } @else { (count(load)) " times" } } }
                         }
                     }

@@ -26,6 +26,7 @@ pub use data::{Row, Rows, Run};
 pub use load::Thresholds;
 pub use study::Study;
 
+use crate::results::OutputError;
 use crate::study::compare::{RunComparison, compare_runs};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::path::{Path, PathBuf};
@@ -38,10 +39,10 @@ pub const SCRIPT: &str = include_str!("page.js");
 /// Why there is no report.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
-    /// There is no such directory.
-    #[error("there is no directory `{}`; name the directory that `rollcast run` has written", .0.display())]
-    NoDirectory(PathBuf),
-    /// The directory holds no finished run.
+    /// There is no directory of a run.
+    #[error(transparent)]
+    Directory(OutputError),
+    /// The directory holds no finished run that can be used.
     #[error("`{}` holds no finished run or study: {reason}", .path.display())]
     NoRun {
         /// The directory.

@@ -24,6 +24,8 @@ pub enum Unit {
     Instant,
     /// A length of time in seconds.
     Time,
+    /// What a response of a study is in: seconds, bytes, a share or a count, as it asks.
+    OfResponse,
     /// A calendar date, `2006-03-17`.
     Date,
     /// Date and time by the scenario's clock, `2006-03-17T18:00:00`.
@@ -42,6 +44,7 @@ impl Unit {
             Self::BitsPerSecond => "bits per second",
             Self::Instant => "instant",
             Self::Time => "time",
+            Self::OfResponse => "as the response",
             Self::Date => "date",
             Self::WallClock => "date and time",
         }
@@ -70,8 +73,8 @@ pub struct Column {
 }
 
 impl Column {
-    /// A column that every run has under the same name.
-    pub(super) const fn new(name: &'static str, unit: Unit, doc: &'static str) -> Self {
+    /// A column that has the same name everywhere.
+    pub(crate) const fn new(name: &'static str, unit: Unit, doc: &'static str) -> Self {
         Self {
             name: Cow::Borrowed(name),
             unit,

@@ -338,14 +338,17 @@ fn links(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
 /// used, and full, is what it gives then.
 fn capacity(link: &Link) -> String {
     let rates = &link.given.others;
-    let (Some(least), Some(most)) = (rates.iter().min(), rates.iter().max()) else {
-        return link.rate.to_string();
+    let others = match (rates.iter().min(), rates.iter().max()) {
+        (Some(least), Some(most)) if least == most => Some(least.to_string()),
+        (Some(least), Some(most)) => Some(format!("{least} to {most}")),
+        _ => None,
     };
-    if least == most {
-        format!("{} and at times {least}", link.rate)
-    } else {
-        format!("{} and at times {least} to {most}", link.rate)
+    let nothing = link.given.nothing.then(|| "nothing".to_owned());
+    let at_times: Vec<String> = others.into_iter().chain(nothing).collect();
+    if at_times.is_empty() {
+        return link.rate.to_string();
     }
+    format!("{} and at times {}", link.rate, at_times.join(" or "))
 }
 
 /// The servers and shares that refused most requests, or kept them waiting too

@@ -3,6 +3,12 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+/// The file that makes a directory one of a study, which is no run.
+pub(crate) const STUDY_PLAN: &str = "plan.json";
+
+/// What to do where a run is looked for in vain.
+const NAME_IT: &str = "name the directory that `rollcast run` has written";
+
 /// Why an output directory was not written, or could not be read.
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
@@ -30,6 +36,17 @@ pub enum OutputError {
     /// The disk is full.
     #[error("no space left to write `{}`; nothing was kept", .0.display())]
     Full(PathBuf),
+    /// There is no such directory to read.
+    #[error("there is no directory `{}`; {NAME_IT}", .0.display())]
+    NoDirectory(PathBuf),
+    /// There is something else than a finished run.
+    #[error("`{}` holds no finished run: {reason}", .path.display())]
+    NoRun {
+        /// What was named.
+        path: PathBuf,
+        /// What it is instead, and what would be right.
+        reason: String,
+    },
     /// The manifest is none, or not what the run has written.
     #[error("the manifest `{}` cannot be used: {reason}", .path.display())]
     Manifest {
@@ -60,6 +77,23 @@ impl OutputError {
                 | Self::Dangling(_)
                 | Self::NotThere(_)
         )
+    }
+
+    /// That there is no finished run at `path`, and what there is.
+    pub(crate) fn no_run(path: &Path) -> Self {
+        let what = if !path.exists() {
+            return Self::NoDirectory(path.into());
+        } else if !path.is_dir() {
+            "it is a file"
+        } else if path.join(STUDY_PLAN).is_file() {
+            "it is the directory of a study"
+        } else {
+            "it has no `manifest.json`"
+        };
+        Self::NoRun {
+            path: path.into(),
+            reason: format!("{what}; {NAME_IT}"),
+        }
     }
 
     /// The failure to make something in the directory of `target`.

@@ -5,7 +5,7 @@
 //! (threads, machine, duration) is in `environment` and never compared.
 
 use std::path::Path;
-use std::{fmt, fs};
+use std::{fmt, fs, io};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -406,7 +406,12 @@ impl Manifest {
     /// If there is none, or if it is not a manifest that this version knows.
     pub fn read_as_it_is(directory: &Path) -> Result<Self, OutputError> {
         let path = directory.join(MANIFEST);
-        let text = fs::read(&path).map_err(|error| OutputError::io(&path, error))?;
+        let text = fs::read(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+                OutputError::no_run(directory)
+            }
+            _ => OutputError::io(&path, error),
+        })?;
         let wrong = |reason: String| OutputError::Manifest {
             path: path.clone(),
             reason,

@@ -109,7 +109,7 @@ columns! {
         "bytes" Bytes "bytes of packages that machines at the site received, from points and from each other, the mean of the replications; those of transfers that broke off or were not over at the horizon are among them" => cell::float(out, row.mean(row.bin.bytes));
         "bytes_from_elsewhere" Bytes "those among them from distribution points of other sites" => cell::float(out, row.mean(row.bin.from_elsewhere));
         "bytes_read" Bytes "bytes that their programs read from shares at other sites, the mean of the replications" => cell::float(out, row.mean(row.bin.read));
-        "share_of_line" Share "`bytes_through` among what the line could carry in that time, at the capacity that calendars and faults left; 1 at most, since messages cross beside the transfers and what is sent is spread evenly" => cell::optional_float(out, share_of_line(row));
+        "share_of_line" Share "`bytes_through` among what the line could carry in that time, at the capacity that calendars and faults left; 1 at most, since messages cross beside the transfers and what is sent is spread evenly; empty where the line gives nothing in all of that time" => cell::optional_float(out, share_of_line(row));
         "bytes_through" Bytes "bytes that passed the WAN link towards the site, those on their way to sites below it too: content, what programs read from shares, what is sent, copied or pulled, and with `[traffic]` policy, location and status traffic; the mean of the replications; empty where the site has no link or an unlimited one. Over all rows they are the `bytes` of the link in `resources.csv`" => cell::optional_float(out, row.through());
         "machines" Number "rows of `machines.csv` that had content on its way in that time, the mean of the replications: those of the machines that belong to the site and have `bytes_downloaded`, each in all hours from the beginning of its content to the end, or, after several tries, from when its machine learned of the advertisement; not a count of the transfers of `bytes`" => cell::float(out, row.mean(row.bin.machines));
     }
@@ -279,16 +279,14 @@ fn bin_start(world: &World, at: u64) -> Instant {
 }
 
 /// At most 1: what is sent is spread evenly over its time, a little more at some hours
-/// than the line gave, and messages take nothing from it.
+/// than the line gave, and messages take nothing from it. None of a stretch in which the
+/// line gives nothing: a share of nothing is no number.
 fn share_of_line(row: &UseRow<'_>) -> Option<f64> {
     line(row.world, row.site)?;
     let line = row.world.sites[row.site.index()].wan_down?;
     let bits = row.bin.through as f64 * 8.0 / row.replications.max(1) as f64;
     let most = row.capacity.bits(line, row.at);
-    if bits <= 0.0 {
-        return Some(0.0);
-    }
-    Some((bits / most).min(1.0))
+    (most > 0.0).then(|| (bits / most).min(1.0))
 }
 
 /// The rows of `use.csv`: the sites whose lines carried most for their rate,

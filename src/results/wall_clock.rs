@@ -13,6 +13,18 @@ pub(super) struct WallClock {
     instants: Vec<bool>,
 }
 
+impl Column {
+    /// The column that `--wall-clock` adds behind it; none behind one that holds no
+    /// instants.
+    pub fn wall_clock(&self) -> Option<Self> {
+        (self.unit == Unit::Instant).then(|| Self {
+            name: Cow::Owned(self.name.replace("seconds", "time")),
+            unit: Unit::WallClock,
+            doc: Cow::Owned(format!("`{}` by the scenario's clock", self.name)),
+        })
+    }
+}
+
 impl WallClock {
     /// For a table of runs of `world` with these columns.
     pub(super) fn new(world: &World, columns: &[Column]) -> Self {
@@ -26,11 +38,7 @@ impl WallClock {
     /// `run_end_seconds`.
     pub(super) fn columns(columns: Vec<Column>) -> Vec<Column> {
         let with_time = |column: Column| {
-            let time = (column.unit == Unit::Instant).then(|| Column {
-                name: Cow::Owned(column.name.replace("seconds", "time")),
-                unit: Unit::WallClock,
-                doc: Cow::Owned(format!("`{}` by the scenario's clock", column.name)),
-            });
+            let time = column.wall_clock();
             std::iter::once(column).chain(time)
         };
         columns.into_iter().flat_map(with_time).collect()

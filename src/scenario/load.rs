@@ -3,7 +3,7 @@
 use super::check;
 use super::inventory::{self, Inventory, MapOptions, MappingReport};
 use super::plan::Plan;
-use super::problem::{Problem, Problems, Severity, Sources};
+use super::problem::{Problem, Problems, Severity, Sources, Stage};
 use super::set::Setting;
 use super::slips;
 use super::written::{self, At};
@@ -118,6 +118,7 @@ pub fn load_kept(files: &Files, path: &Path, settings: &[String]) -> Result<Load
         let help =
             "name the file that is meant; `rollcast new NAME.toml` writes a scenario to start from";
         problems.error(ProblemCode::MissingKey, None, message, help);
+        problems.stopped_after(Stage::Reading);
         return Err(problems);
     }
     if path == Path::new(STANDARD_INPUT) {
@@ -157,6 +158,7 @@ pub(crate) fn text_of(files: &Files, path: &Path, what: &str) -> Result<String, 
     sources.add(if from_input { "standard input" } else { &name }, "");
     let mut problems = Problems::new(sources);
     problems.error(ProblemCode::UnreadableFile, None, slip.message, slip.help);
+    problems.stopped_after(Stage::Reading);
     Err(problems)
 }
 
@@ -191,6 +193,7 @@ fn load_from(
     let mut problems = Problems::new(sources);
     let scenario: written::Scenario = read::document(text, &settings, false, &mut problems);
     if problems.has_errors() {
+        problems.stopped_after(Stage::Reading);
         return Err(sorted(problems));
     }
     let mut inputs = vec![Input {
@@ -203,6 +206,7 @@ fn load_from(
         None => None,
     };
     if problems.has_errors() {
+        problems.stopped_after(Stage::Inventory);
         return Err(sorted(problems));
     }
     let title = path

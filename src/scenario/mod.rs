@@ -44,7 +44,7 @@ pub(crate) use pattern::{Nearest, domain_name, matches, nearest, plain_name};
 #[cfg(feature = "cli")]
 pub(crate) use plain::plain;
 pub(crate) use plain::plain_json;
-pub use problem::{Problem, ProblemCode, Problems, Severity, Sources};
+pub use problem::{Problem, ProblemCode, Problems, Severity, Sources, Stage};
 pub(crate) use read::document;
 #[cfg(feature = "cli")]
 pub use rewrite::with_settings;

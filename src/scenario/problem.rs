@@ -180,6 +180,31 @@ struct KnownOfFile {
     sections: BTreeMap<String, Range<usize>>,
     /// Whether there may be more problems than were looked for.
     is_cut: bool,
+    /// The stage after which no more was looked for; none if all was.
+    stopped_after: Option<Stage>,
+}
+
+/// The stages in which a scenario is looked at, in their order. What is wrong in one leaves
+/// the later ones without what they would look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Stage {
+    /// The text of the file: its keys and values.
+    Reading,
+    /// The inventory that it names.
+    Inventory,
+    /// What its parts mean together: names, times, machines.
+    Resolving,
+}
+
+impl Stage {
+    /// Its name for programs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reading => "reading",
+            Self::Inventory => "inventory",
+            Self::Resolving => "resolving",
+        }
+    }
 }
 
 /// What problems have in common that are one problem: the code, the place, and what
@@ -232,6 +257,17 @@ impl Problems {
         self.file.is_cut = true;
     }
 
+    /// Remembers that nothing was looked for after this stage, as too much was wrong in it.
+    pub(crate) fn stopped_after(&mut self, stage: Stage) {
+        self.file.stopped_after = Some(stage);
+    }
+
+    /// The stage after which no more was looked for, so that more problems may follow; none
+    /// where all was looked at.
+    pub fn last_stage(&self) -> Option<Stage> {
+        self.file.stopped_after
+    }
+
     /// Remembers where the top-level key `name` stands.
     pub(crate) fn found_section(&mut self, name: &str, span: Range<usize>) {
         self.file.sections.insert(name.to_owned(), span);
@@ -282,6 +318,14 @@ impl Problems {
         help: impl Into<String>,
     ) {
         self.add(Severity::Warning, code, span, message, help.into());
+    }
+
+    /// Adds problems that were found in other texts, and these texts.
+    pub(crate) fn join(&mut self, others: Self) {
+        for source in others.sources.0 {
+            self.sources.add(&source.name, &source.text);
+        }
+        self.list.extend(others.list);
     }
 
     /// Adds a problem of another file.

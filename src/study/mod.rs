@@ -41,8 +41,7 @@ pub use contest::{Contest, Entrant, Leaving};
 pub use design::Point;
 pub use error::StudyError;
 pub use figure::Figure;
-#[cfg(feature = "cli")]
-pub(crate) use figure::optional;
+pub(crate) use figure::rounded;
 pub use measure::{Measure, Response};
 pub use plan::{PLAN, PlannedObjective, Precision, Question, Rule, RunKey, Selection, StudyPlan};
 pub use record::{CauseEffect, Effect, Known, Record};
@@ -52,7 +51,6 @@ pub use rule::{Decider, Progress, Search};
 pub use run::{Counts, run};
 pub use shard::Shard;
 pub use store::Store;
-#[cfg(feature = "cli")]
-pub(crate) use tables::Writer;
 pub(crate) use tables::headings;
+pub use tables::{Declaration, Part, TABLES};
 pub use value::{Lack, Value};

@@ -10,6 +10,7 @@ use super::figure::Figure;
 use super::measure::Response;
 use super::written::Better;
 use crate::engine::identity;
+use crate::results::STUDY_PLAN;
 use crate::scenario::ProblemCode;
 use crate::scenario::{Files, Loaded, load_kept};
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,7 @@ use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// The name of a plan in its directory.
-pub const PLAN: &str = "plan.json";
+pub const PLAN: &str = STUDY_PLAN;
 
 /// Changes whenever an older program could not read a plan.
 const SCHEMA: u32 = 2;
@@ -200,7 +201,14 @@ impl StudyPlan {
                 reason,
             });
         }
-        if directory.is_dir() && !path.exists() {
+        if !directory.is_dir() {
+            let reason = "it is a file; name the directory of a study".to_owned();
+            return Err(StudyError::Plan {
+                path: directory.into(),
+                reason,
+            });
+        }
+        if !path.exists() {
             let reason = "it holds no study; `study plan` puts one there".to_owned();
             return Err(StudyError::Plan {
                 path: directory.into(),

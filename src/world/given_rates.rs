@@ -19,7 +19,11 @@ impl World {
         let mut note = |at: usize, from: Instant, until: Instant, rate: Rate| {
             let link = &mut links[at];
             let time = until.min(horizon).0.saturating_sub(from.0);
-            if time == 0 || rate.0 == 0 {
+            if time == 0 {
+                return;
+            }
+            if rate.0 == 0 {
+                link.given.nothing = true;
                 return;
             }
             link.given.bits += if rate.is_unlimited() {

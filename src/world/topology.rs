@@ -97,9 +97,10 @@ pub enum LinkKind {
 pub struct GivenRates {
     /// Bits that it can carry over the whole horizon.
     pub bits: f64,
-    /// The rates of a time other than its capacity, in order; none for a link that is
-    /// cut.
+    /// The rates of a time other than its capacity, in order; nothing is none.
     pub others: Vec<Rate>,
+    /// Whether it gives nothing for a time.
+    pub nothing: bool,
 }
 
 /// Something with a limited rate that transfers share by max-min fairness.

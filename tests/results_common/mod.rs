@@ -230,6 +230,7 @@ pub fn world_of(branch: u32) -> World {
             given: GivenRates {
                 bits: 512e3 * 12.0 * 3600.0,
                 others: Vec::new(),
+                nothing: false,
             },
         }],
         servers: vec![server()],

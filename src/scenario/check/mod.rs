@@ -25,7 +25,7 @@ mod times;
 mod tries;
 
 use super::plan::Plan;
-use super::problem::Problems;
+use super::problem::{Problems, Stage};
 use crate::scenario::ProblemCode;
 use crate::world::World;
 use census::Census;
@@ -42,6 +42,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     tries::check(plan, world, problems);
     if problems.has_errors() {
         // Without machines, all that follows would be said of everything.
+        problems.stopped_after(Stage::Resolving);
         return;
     }
     general::unused(plan, world, problems);

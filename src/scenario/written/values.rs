@@ -236,7 +236,7 @@ fn parse_days(text: &str) -> Result<[bool; 7], String> {
     let day = |name: &str| NAMES.iter().position(|day| *day == name.trim());
     let bad = || {
         format!(
-            "`{text}` are not days; write Mon, Tue, Wed, Thu, Fri, Sat or Sun, as in \"Mon-Fri, Sun\""
+            "`{text}` is not a list of days; write Mon, Tue, Wed, Thu, Fri, Sat or Sun, as in \"Mon-Fri, Sun\""
         )
     };
     let mut days = [false; 7];

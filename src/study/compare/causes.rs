@@ -3,8 +3,45 @@
 
 use super::history::{Names, Seens};
 use crate::statistics::{CONFIDENCE, Interval, Moments, welch};
-use crate::study::tables::conclusion;
+use crate::study::tables::{Declaration, Part, Writer, conclusion, text_columns};
 use std::collections::BTreeMap;
+
+/// The causes of two runs.
+pub(super) const TABLE: Declaration = Declaration {
+    name: "causes",
+    when: "of two runs, with `--causes`",
+    row: "one advertisement, outcome and cause, the largest change first",
+    parts: &[Part::Fixed(COLUMNS)],
+};
+
+text_columns! {
+    COLUMNS: fn cells(cause: &Causes) {
+        "advertisement" Text "the advertisement" => &cause.advertisement;
+        "outcome" Text "outcome and cause" => &cause.state;
+        "machines_first" Number "machines of the first run, the mean over its replications" => number(cause.means[0]);
+        "machines_second" Number "those of the second" => number(cause.means[1]);
+        "ci_low" Number "lower bound of the 95 % interval of the difference" =>
+            cause.interval.map_or_else(String::new, |interval| number(interval.low));
+        "ci_high" Number "its upper bound" =>
+            cause.interval.map_or_else(String::new, |interval| number(interval.high));
+        "conclusion" Text "`larger`, `smaller` or `undecided`; `untested` where a run has one replication" => cause.conclusion;
+    }
+}
+
+/// The causes as CSV, a row each.
+pub(super) fn table(causes: &[Causes]) -> String {
+    let mut writer = Writer::new(&TABLE);
+    for cause in causes {
+        writer.row(cells(cause));
+    }
+    writer.finish().text
+}
+
+/// A mean of counts, to two decimals.
+fn number(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
 
 /// Machines that fail for one cause, per replication.
 #[derive(Debug, Clone, PartialEq)]

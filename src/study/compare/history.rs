@@ -172,9 +172,13 @@ impl Run {
 }
 
 fn no_run(directory: &Path, error: &OutputError) -> StudyError {
+    let reason = match error {
+        OutputError::NoRun { reason, .. } => reason.clone(),
+        error => format!("it is no finished run ({error})"),
+    };
     StudyError::Plan {
         path: directory.into(),
-        reason: format!("it is no finished run ({error})"),
+        reason,
     }
 }
 

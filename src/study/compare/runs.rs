@@ -1,14 +1,42 @@
 //! Two runs: which machines changed outcome or time, and which did better only
 //! by chance.
 
-use super::causes::{Causes, Counts};
+use super::causes::{self, Causes, Counts};
 use super::chance::{Change, Test, judge};
 use super::history::{Names, Run, Seens};
 use super::progress::{Gathering, Progress};
 use crate::statistics::{Moments, Welch};
 use crate::study::error::StudyError;
+use crate::study::figure::optional;
+use crate::study::tables::{Declaration, Part, Writer, text_columns};
 use std::collections::BTreeMap;
 use std::path::Path;
+
+/// The machines that changed between two runs.
+pub(super) const TABLE: Declaration = Declaration {
+    name: "machines",
+    when: "of two runs, with `--machines`",
+    row: "one machine and advertisement that fare differently",
+    parts: &[Part::Fixed(COLUMNS)],
+};
+
+text_columns! {
+    COLUMNS: fn cells(changed: &Changed) {
+        "advertisement" Text "the advertisement" => &changed.advertisement;
+        "machine" Text "name of the machine" => &changed.machine;
+        "successes_first" Number "replications of the first run in which it succeeds" => changed.successes[0].to_string();
+        "successes_second" Number "those of the second" => changed.successes[1].to_string();
+        "first" Text "the most frequent outcome and cause in the first run" => &changed.states[0];
+        "second" Text "that in the second" => &changed.states[1];
+        "change" Text "`better` or `worse` beyond chance, `by chance`, or `untested` where the replications do not suffice" =>
+            changed.change.to_string();
+        "seconds_first" Instant "when it was installed in the first run, the mean over the replications in which it was" =>
+            optional(changed.seconds[0]);
+        "seconds_second" Instant "when it was in the second" => optional(changed.seconds[1]);
+        "time" Text "`better` where it is earlier beyond chance, `worse` where it is later, else as `change`" =>
+            changed.time.to_string();
+    }
+}
 
 /// Two runs, compared.
 #[derive(Debug)]
@@ -34,6 +62,20 @@ pub struct RunComparison {
 }
 
 impl RunComparison {
+    /// The machines that fare differently as CSV, a row each.
+    pub fn machines_table(&self) -> String {
+        let mut writer = Writer::new(&TABLE);
+        for changed in &self.changed {
+            writer.row(cells(changed));
+        }
+        writer.finish().text
+    }
+
+    /// The causes as CSV, a row each.
+    pub fn causes_table(&self) -> String {
+        causes::table(&self.causes)
+    }
+
     /// Whether there are replications enough to tell of any machine that changed whether
     /// chance explains it.
     pub(crate) fn is_tested(&self) -> bool {

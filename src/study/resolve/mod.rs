@@ -19,6 +19,7 @@ use crate::scenario::{
 };
 use std::cell::RefCell;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// A plan, and what may not be as it was meant.
@@ -72,11 +73,13 @@ pub fn plan(path: &Path) -> Result<Planned, StudyError> {
     };
     let planned = resolver.plan(title, &mut problems);
     stop_if_wrong(&mut problems)?;
-    let notes = problems.list().to_vec();
-    let mut planned = planned.ok_or(StudyError::Problems(problems))?;
-    let warnings = &mut planned.warnings;
-    notes.into_iter().for_each(|note| warnings.push(note));
-    Ok(planned)
+    match planned {
+        Some(mut planned) => {
+            planned.warnings.join(problems);
+            Ok(planned)
+        }
+        None => Err(StudyError::Problems(problems)),
+    }
 }
 
 fn stop_if_wrong(problems: &mut Problems) -> Result<(), StudyError> {
@@ -111,7 +114,7 @@ impl Resolver<'_> {
         let base = self.load(&scenario, &[], None, problems)?;
         // As it is without any setting, which is what is looked at before a run.
         let _ = self.load_noted(&scenario, &[]);
-        self.try_levels(&scenario, &axes, problems);
+        self.try_levels(&scenario, &axes, &base, problems);
         let seed = study.seed.as_ref().map_or(base.world.seed, |seed| **seed);
         let points = self.points(&axes, seed, problems);
         self.note_inventories(&scenario, &points);
@@ -180,8 +183,8 @@ impl Resolver<'_> {
                 continue;
             };
             let mut tried = tries(axes).into_iter();
-            let is_somewhere = tried.any(|(_, settings)| {
-                let loaded = self.load_noted(scenario, &self.with_own(&settings));
+            let is_somewhere = tried.any(|tried| {
+                let loaded = self.load_noted(scenario, &self.with_own(&tried.settings));
                 loaded.is_ok_and(|loaded| response.lacks(&loaded.world).is_none())
             });
             if is_somewhere {
@@ -428,14 +431,30 @@ impl Resolver<'_> {
         own.chain(settings.iter().cloned()).collect()
     }
 
-    /// Tries every value of every axis on its own, and every fix.
-    fn try_levels(&self, scenario: &Path, axes: &[Axis], problems: &mut Problems) {
+    /// Tries every value of every axis on its own, and every fix. What is doubtful with one
+    /// of them and not in the scenario as it is, is told with its name: it is known now, and
+    /// not after the night.
+    fn try_levels(&self, scenario: &Path, axes: &[Axis], base: &Loaded, problems: &mut Problems) {
         let tries = tries(axes);
-        for of_axis in tries.chunk_by(|(a, _), (b, _)| a == b) {
+        let codes = |loaded: &Loaded| -> BTreeSet<ProblemCode> {
+            loaded.warnings.list().iter().map(|w| w.code).collect()
+        };
+        let mut told = codes(base);
+        // The warnings of the first point are those of the study.
+        let first = tries.first().map(|first| self.with_own(&first.settings));
+        let first = first.and_then(|settings| self.load_noted(scenario, &settings).ok());
+        told.extend(first.iter().flat_map(codes));
+        for of_axis in tries.chunk_by(|a, b| a.axis == b.axis) {
+            let mut told = told.clone();
             // The first value that is wrong is enough.
-            let _ = of_axis.iter().all(|(position, settings)| {
-                let axis = Some(&axes[*position]);
-                self.load(scenario, settings, axis, problems).is_some()
+            let _ = of_axis.iter().all(|tried| {
+                let axis = &axes[tried.axis];
+                let loaded = self.load(scenario, &tried.settings, Some(axis), problems);
+                if let Some(loaded) = &loaded {
+                    let name = format!("{} = {}", axis.name, tried.label);
+                    tell_new(&name, axis.span.as_ref(), loaded, &mut told, problems);
+                }
+                loaded.is_some()
             });
         }
         for (name, fix) in &self.study.fix {
@@ -447,13 +466,20 @@ impl Resolver<'_> {
                     format!("fix `{}` changes nothing", **name),
                     "add `set = [\"path=value\"]`",
                 );
-            } else if let Err(found) = self.load_noted(scenario, &self.with_own(&settings)) {
-                problems.error(
+                continue;
+            }
+            match self.load_noted(scenario, &self.with_own(&settings)) {
+                Ok(loaded) => {
+                    let mut told = told.clone();
+                    let what = format!("fix `{}`", **name);
+                    tell_new(&what, name.span().as_ref(), &loaded, &mut told, problems);
+                }
+                Err(found) => problems.error(
                     ProblemCode::Scenario,
                     name.span(),
                     format!("fix `{}`: {}", **name, first_line(&found)),
                     "",
-                );
+                ),
             }
         }
     }
@@ -467,9 +493,33 @@ impl Resolver<'_> {
     }
 }
 
-/// Every value of every axis, with the first values of the others, and by which
-/// axis.
-fn tries(axes: &[Axis]) -> Vec<(usize, Vec<String>)> {
+/// Tells what is doubtful with `what` and was not told so far, each kind once.
+fn tell_new(
+    what: &str,
+    span: Option<&Range<usize>>,
+    loaded: &Loaded,
+    told: &mut BTreeSet<ProblemCode>,
+    problems: &mut Problems,
+) {
+    for warning in loaded.warnings.list() {
+        if told.insert(warning.code) {
+            let message = format!("{what}: {}", warning.message);
+            let help = warning.help.clone().unwrap_or_default();
+            problems.warning(warning.code, span.cloned(), message, help);
+        }
+    }
+}
+
+/// A value of an axis, with the first values of the others.
+struct Try {
+    /// Position of the axis.
+    axis: usize,
+    label: String,
+    settings: Vec<String>,
+}
+
+/// Every value of every axis, with the first values of the others.
+fn tries(axes: &[Axis]) -> Vec<Try> {
     let ends = |axis: &Axis| -> Vec<Level> {
         if axis.levels.is_empty() {
             let ends = [axis.between(0.0), axis.between(1.0)];
@@ -489,9 +539,12 @@ fn tries(axes: &[Axis]) -> Vec<(usize, Vec<String>)> {
         chosen.flat_map(|level| level.settings).collect()
     };
     let all = axes.iter().enumerate();
-    all.flat_map(|(position, axis)| {
-        let levels = ends(axis).into_iter();
-        let tries = levels.map(|level| (position, settings(position, &level)));
+    all.flat_map(|(axis, own)| {
+        let tries = ends(own).into_iter().map(|level| Try {
+            axis,
+            settings: settings(axis, &level),
+            label: level.label,
+        });
         tries.collect::<Vec<_>>()
     })
     .collect()

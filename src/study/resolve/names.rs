@@ -1,6 +1,7 @@
 //! Names and settings that a study cannot have.
 
 use super::Resolver;
+use super::points::NO_FIX;
 use crate::scenario::{At, ProblemCode, Problems};
 use crate::study::axis::{Axis, in_file_order};
 use crate::study::headings;
@@ -41,6 +42,13 @@ impl Resolver<'_> {
         }
         for (name, _) in in_file_order(&self.study.fix) {
             check_heading("fix", name, name.span(), name, &[], problems);
+            if **name == *NO_FIX {
+                let message = format!(
+                    "the fix `{NO_FIX}` has the name of the scenario as it is in the tables"
+                );
+                let help = "choose another name";
+                problems.error(ProblemCode::Clash, name.span(), message, help);
+            }
         }
     }
 

@@ -56,7 +56,9 @@ impl Resolver<'_> {
             DesignKind::Morris => self.morris(axes, seed, problems),
             DesignKind::File => self.file(axes, problems),
         };
-        if matches!(kind, DesignKind::Grid | DesignKind::OneAtATime) {
+        // Names of fixes are no values: `1 h` and `60 min` may be two of them.
+        let has_values = self.study.fix.is_empty();
+        if has_values && matches!(kind, DesignKind::Grid | DesignKind::OneAtATime) {
             each_once(axes, &points, problems);
         }
         self.constrain(axes, &mut points, problems);
@@ -119,7 +121,7 @@ impl Resolver<'_> {
     /// As it is, then each fix alone.
     fn fixes(&self) -> Vec<Point> {
         let none = Point {
-            values: vec!["none".to_owned()],
+            values: vec![NO_FIX.to_owned()],
             settings: Vec::new(),
             levels: vec![0],
         };
@@ -337,6 +339,9 @@ impl Resolver<'_> {
         }
     }
 }
+
+/// The name of the point that is the scenario as it is, in a study of fixes.
+pub(super) const NO_FIX: &str = "none";
 
 /// Two points of the same values are one, which nothing in the tables would tell
 /// apart; more replications are asked for by their number.

@@ -46,12 +46,10 @@ pub(crate) fn digest(results: &Results, known: &Known) -> String {
     answer(results, known, &mut out);
     undefined(results, &mut out);
     let _ = writeln!(out);
-    let shown = || results.points().take(MOST_SHOWN);
-    let width = shown()
-        .map(|point| name(results, point).chars().count())
-        .max();
-    for point in shown() {
-        let _ = writeln!(out, "{}", line(results, point, width.unwrap_or(0)));
+    let points: Vec<u32> = results.points().take(MOST_SHOWN).collect();
+    let rows: Vec<Vec<String>> = points.iter().map(|point| cells(results, *point)).collect();
+    for row in &rows {
+        let _ = writeln!(out, "{}", aligned(row, &rows));
     }
     if results.points().count() > MOST_SHOWN {
         let _ = writeln!(out, "... and more in points.csv");
@@ -102,8 +100,22 @@ fn name(results: &Results, point: u32) -> String {
     }
 }
 
-fn line(results: &Results, point: u32, width: usize) -> String {
-    let mut text = format!("{:>4}  {:width$}", point + 1, name(results, point));
+/// A row of cells, as wide as the column of each is.
+fn aligned(row: &[String], rows: &[Vec<String>]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
+    let cells = row.iter().enumerate();
+    let cells: Vec<String> = cells
+        .map(|(column, cell)| format!("{cell:width$}", width = width(column)))
+        .collect();
+    cells.join("  ").trim_end().to_owned()
+}
+
+/// What is shown of a point: its number and values, its responses, and its objectives.
+fn cells(results: &Results, point: u32) -> Vec<String> {
+    let mut cells = vec![format!("{:>4}  {}", point + 1, name(results, point))];
     for (number, response) in results.plan.responses.iter().enumerate() {
         let objectives = &results.plan.objectives;
         if objectives
@@ -131,20 +143,16 @@ fn line(results: &Results, point: u32, width: usize) -> String {
         if !values.is_empty() && results.undefined(point, number).is_some() {
             let _ = write!(shown, " (n {})", values.len());
         }
-        let _ = write!(text, "  {} {shown:<FIGURE$}", response.name);
+        cells.push(format!("{} {shown}", response.name));
     }
     for (number, objective) in results.plan.objectives.iter().enumerate() {
         let verdict = judge(results, point, number).verdict;
-        let _ = write!(text, "  {}: {verdict}", objective.name);
-        if let Some(why) = why_undecided(results, point, number) {
-            let _ = write!(text, " ({why})");
-        }
+        let why = why_undecided(results, point, number);
+        let why = why.map_or_else(String::new, |why| format!(" ({why})"));
+        cells.push(format!("{}: {verdict}{why}", objective.name));
     }
-    text.trim_end().to_owned()
+    cells
 }
-
-/// Columns of a figure with its error.
-const FIGURE: usize = 24;
 
 /// A mean, and its error if it is known, in the unit of the measure.
 fn with_unit(measure: Measure, mean: f64, half: Option<f64>) -> String {

@@ -4,79 +4,77 @@
 //! with it, in the same replication with the same draws.
 
 use super::unchanged::is_as_before;
-use super::{Results, Table, Writer};
-use crate::statistics::{CONFIDENCE, StudentFactor, WholeMoments};
+use super::{Declaration, Part, Results, Table, Writer, text_columns};
+use crate::statistics::{CONFIDENCE, Interval, StudentFactor, WholeMoments};
 use crate::study::figure::optional;
 use crate::study::record::Effect;
 use std::collections::BTreeMap;
 
+pub(super) const FIXES: Declaration = Declaration {
+    name: "fixes",
+    when: "with `[fix.NAME]` or `remedies`",
+    row: "one change",
+    parts: &[Part::Fixed(FIX_COLUMNS)],
+};
+
+text_columns! {
+    FIX_COLUMNS: fn fix_cells(rank: usize, fix: &Fix, cured: Option<Interval>) {
+        "rank" Number "place of the change, the one that helps most first" => rank.to_string();
+        "fix" Text "the change" => &fix.name;
+        "runs" Number "replications that were compared" => fix.runs().to_string();
+        "failures_without" Number "machines that fail without it, the mean over the replications" =>
+            optional(fix.before.mean());
+        "cured" Number "machines that fail without it and succeed with it, the mean" => optional(fix.cured.mean());
+        "cured_low" Number "lower bound of the 95 % interval of that mean" =>
+            optional(cured.map(|interval| interval.low.max(0.0)));
+        "cured_high" Number "its upper bound" => optional(cured.map(|interval| interval.high));
+        "harmed" Number "machines that succeed without it and fail with it, the mean" => optional(fix.harmed.mean());
+        "net" Number "`cured` less `harmed`" => optional(fix.net());
+        "effect" Text "`none seen` where every run with it is the one without it, to the last event, else `some`" => fix.effect();
+    }
+}
+
+pub(super) const ATTRIBUTION: Declaration = Declaration {
+    name: "attribution",
+    when: "with `[fix.NAME]` or `remedies`",
+    row: "one change and one cause",
+    parts: &[Part::Fixed(CAUSE_COLUMNS)],
+};
+
+text_columns! {
+    CAUSE_COLUMNS: fn cause_cells(fix: &Fix, cause: &str, before: &WholeMoments, cured: &WholeMoments) {
+        "fix" Text "the change" => &fix.name;
+        "cause" Text "outcome and cause of the failures" => cause;
+        "runs" Number "replications that were compared" => fix.runs().to_string();
+        "failures_without" Number "machines that fail for this cause without the change, the mean over the replications" =>
+            optional(before.mean());
+        "cured" Number "those among them that succeed with it, the mean" => optional(cured.mean());
+        "cured_low" Number "lower bound of the 95 % interval of that mean" =>
+            optional(cured.interval_of().map(|interval| interval.low.max(0.0)));
+        "cured_high" Number "its upper bound" => optional(cured.interval_of().map(|interval| interval.high));
+        "cured_share" Share "share of these failures that is cured" =>
+            optional((before.sum() > 0).then(|| cured.sum() as f64 / before.sum() as f64));
+    }
+}
+
 /// Both tables.
 pub(super) fn tables(results: &Results) -> [Table; 2] {
     let fixes = ranked(results);
-    let mut writer = Writer::new(
-        "fixes.csv",
-        [
-            "rank",
-            "fix",
-            "runs",
-            "failures_without",
-            "cured",
-            "cured_low",
-            "cured_high",
-            "harmed",
-            "net",
-            "effect",
-        ],
-    );
+    let mut writer = Writer::new(&FIXES);
     for (rank, fix) in fixes.iter().enumerate() {
-        let cured = fix.cured.interval_of();
-        writer.row([
-            (rank + 1).to_string(),
-            fix.name.clone(),
-            fix.cured.count().to_string(),
-            optional(fix.before.mean()),
-            optional(fix.cured.mean()),
-            optional(cured.map(|interval| interval.low.max(0.0))),
-            optional(cured.map(|interval| interval.high)),
-            optional(fix.harmed.mean()),
-            optional(fix.net()),
-            fix.effect().to_owned(),
-        ]);
+        writer.row(fix_cells(rank + 1, fix, fix.cured.interval_of()));
     }
     [writer.finish(), attribution(&fixes)]
 }
 
 fn attribution(fixes: &[Fix]) -> Table {
-    let columns = [
-        "fix",
-        "cause",
-        "runs",
-        "failures_without",
-        "cured",
-        "cured_low",
-        "cured_high",
-        "cured_share",
-    ];
-    let mut writer = Writer::new("attribution.csv", columns);
+    let mut writer = Writer::new(&ATTRIBUTION);
     for fix in fixes {
         for (cause, counted) in &fix.causes {
             // A cause that did not occur in some replication occurred 0 times.
-            let (before, cured) = (
-                counted.before.padded(fix.runs()),
-                counted.cured.padded(fix.runs()),
-            );
-            let interval = cured.interval_of();
-            let share = (before.sum() > 0).then(|| cured.sum() as f64 / before.sum() as f64);
-            writer.row([
-                fix.name.clone(),
-                cause.clone(),
-                fix.runs().to_string(),
-                optional(before.mean()),
-                optional(cured.mean()),
-                optional(interval.map(|interval| interval.low.max(0.0))),
-                optional(interval.map(|interval| interval.high)),
-                optional(share),
-            ]);
+            let before = counted.before.padded(fix.runs());
+            let cured = counted.cured.padded(fix.runs());
+            writer.row(cause_cells(fix, cause, &before, &cured));
         }
     }
     writer.finish()
@@ -100,11 +98,11 @@ struct Counted {
 }
 
 pub(super) trait Interpreted {
-    fn interval_of(&self) -> Option<crate::statistics::Interval>;
+    fn interval_of(&self) -> Option<Interval>;
 }
 
 impl Interpreted for WholeMoments {
-    fn interval_of(&self) -> Option<crate::statistics::Interval> {
+    fn interval_of(&self) -> Option<Interval> {
         let factor = StudentFactor::new(self.count(), CONFIDENCE)?;
         self.interval(factor)
     }

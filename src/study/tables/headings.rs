@@ -4,27 +4,23 @@
 //! another column of some table has `axis.` before its name in all of them; a response
 //! that is called like another column of `runs.csv` has `response.`.
 
-use super::{goal, objectives, pairs, points, runs, select};
-
-/// The first heading of every table of points.
-pub(super) const POINT: &str = "point";
+use super::{Declaration, TABLES};
+use crate::study::compare;
 
 /// Headings that stand beside those of the axes in some table.
 fn beside_axes() -> impl Iterator<Item = &'static str> {
-    let tables: [&[&str]; 6] = [
-        &points::COLUMNS,
-        &pairs::COLUMNS,
-        &select::COLUMNS,
-        &goal::COLUMNS,
-        &objectives::COLUMNS,
-        &crate::study::compare::STUDY_COLUMNS,
-    ];
-    beside_responses().chain(tables.into_iter().flatten().copied())
+    let tables = TABLES.into_iter().chain(compare::TABLES);
+    tables
+        .filter(|table| table.has_axes())
+        .flat_map(Declaration::fixed)
 }
 
 /// Headings that stand beside those of the responses.
 fn beside_responses() -> impl Iterator<Item = &'static str> {
-    std::iter::once(POINT).chain(runs::COLUMNS)
+    let tables = TABLES.into_iter();
+    tables
+        .filter(|table| table.has_responses())
+        .flat_map(Declaration::fixed)
 }
 
 /// The headings of axes.

@@ -1,6 +1,7 @@
 //! Tables, one a file; `docs/studies.md` describes every column.
 
 mod answer;
+mod declared;
 mod digest;
 mod fixes;
 mod goal;
@@ -16,12 +17,28 @@ mod unchanged;
 use super::plan::{Question, Rule};
 use super::record::Known;
 use super::results::Results;
-use crate::results::neutral;
+use crate::results::{Column, Unit, neutral};
 use crate::units::counted;
 pub(crate) use answer::answer;
+pub(crate) use declared::text_columns;
+pub use declared::{Declaration, Part};
 pub(crate) use digest::digest;
 pub(crate) use objectives::{judge, why_undecided};
 pub(crate) use pairs::{Pair, conclusion};
+
+/// The tables that studies write, as they are declared.
+pub const TABLES: [&Declaration; 10] = [
+    &runs::TABLE,
+    &points::TABLE,
+    &pairs::TABLE,
+    &objectives::TABLE,
+    &select::TABLE,
+    &sensitivity::ONE_AT_A_TIME,
+    &sensitivity::MORRIS,
+    &fixes::FIXES,
+    &fixes::ATTRIBUTION,
+    &goal::TABLE,
+];
 
 /// A table, ready to be written.
 pub(crate) struct Table {
@@ -66,14 +83,19 @@ pub(crate) struct Writer {
 }
 
 impl Writer {
-    /// The table called `name`, with these headings.
-    pub(crate) fn new<S: AsRef<str>>(name: &str, headings: impl IntoIterator<Item = S>) -> Self {
+    /// A table whose columns do not depend on a study.
+    pub(crate) fn new(table: &Declaration) -> Self {
+        Self::with(table, &[], &[])
+    }
+
+    /// A table of a study with these axes and responses.
+    pub(crate) fn with(table: &Declaration, axes: &[String], responses: &[&str]) -> Self {
         let mut writer = Self {
-            name: name.to_owned(),
+            name: format!("{}.csv", table.name),
             rows: 0,
             csv: csv::Writer::from_writer(Vec::new()),
         };
-        writer.row(headings);
+        writer.row(table.headings(axes, responses));
         writer.rows = 0;
         writer
     }
@@ -117,10 +139,20 @@ pub(super) fn undefined_note(results: &Results, point: u32, response: usize) -> 
     ))
 }
 
-/// The headings that say which point it is.
-fn point_headings(results: &Results) -> impl Iterator<Item = String> + use<> {
-    std::iter::once(headings::POINT.to_owned()).chain(headings::of_axes(&results.plan.axes))
+/// A table of the points of a study.
+fn of_points(table: &Declaration, results: &Results) -> Writer {
+    let plan = results.plan;
+    let responses = plan.responses.iter();
+    let responses: Vec<&str> = responses.map(|response| &*response.name).collect();
+    Writer::with(table, &plan.axes, &responses)
 }
+
+/// The first column of every table of points.
+const POINT: Part = Part::Fixed(&[Column::new(
+    "point",
+    Unit::Number,
+    "the number of the point, from 1",
+)]);
 
 /// The cells that say which point it is.
 fn point_cells(results: &Results, point: u32) -> Vec<String> {

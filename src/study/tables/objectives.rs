@@ -1,44 +1,43 @@
 //! `objectives.csv`: whether each point meets the objectives of the scenario.
 
-use super::{Results, Table, Writer, point_cells, point_headings};
+use super::{Declaration, POINT, Part, Results, Table, of_points, point_cells, text_columns};
 use crate::results::{Judgement, Verdict, what_would_decide};
 use crate::study::figure::{optional, rounded};
+use crate::study::plan::PlannedObjective;
 use crate::study::rule;
 
-pub(super) const COLUMNS: [&str; 11] = [
-    "objective",
-    "met",
-    "unknown",
-    "runs",
-    "share",
-    "at_least",
-    "at_most",
-    "chance_wanted",
-    "confidence",
-    "verdict",
-    "why_undecided",
-];
+pub(super) const TABLE: Declaration = Declaration {
+    name: "objectives",
+    when: "where the scenario has objectives",
+    row: "one objective at one point",
+    parts: &[POINT, Part::Axes, Part::Fixed(COLUMNS)],
+};
+
+text_columns! {
+    COLUMNS: fn cells(objective: &PlannedObjective, judgement: &Judgement, why_undecided: Option<String>) {
+        "objective" Text "the objective" => &objective.name;
+        "met" Number "runs that met it" => judgement.met.to_string();
+        "unknown" Number "runs of which the forecast cannot tell" => judgement.unknown.to_string();
+        "runs" Number "runs; one that failed has not met it" => judgement.of.to_string();
+        "share" Share "share of the runs that met it" => optional(judgement.share());
+        "at_least" Share "lower bound of the chance to meet it" =>
+            optional(judgement.interval.map(|interval| interval.low));
+        "at_most" Share "its upper bound" => optional(judgement.interval.map(|interval| interval.high));
+        "chance_wanted" Share "the share of the replications that have to meet it" => rounded(objective.chance.0);
+        "confidence" Share "the confidence with which that has to be known" => rounded(objective.confidence.0);
+        "verdict" Text "`pass`, `fail` or `undecided`" => judgement.verdict.to_string();
+        "why_undecided" Text "why it is undecided" => why_undecided.unwrap_or_default();
+    }
+}
 
 pub(super) fn table(results: &Results) -> Table {
-    let own = COLUMNS.map(String::from);
-    let mut writer = Writer::new("objectives.csv", point_headings(results).chain(own));
+    let mut writer = of_points(&TABLE, results);
     for point in results.points() {
         for (number, objective) in results.plan.objectives.iter().enumerate() {
             let judgement = judge(results, point, number);
+            let why = why_undecided(results, point, number);
             let mut row = point_cells(results, point);
-            row.extend([
-                objective.name.clone(),
-                judgement.met.to_string(),
-                judgement.unknown.to_string(),
-                judgement.of.to_string(),
-                optional(judgement.share()),
-                optional(judgement.interval.map(|interval| interval.low)),
-                optional(judgement.interval.map(|interval| interval.high)),
-                rounded(objective.chance.0),
-                rounded(objective.confidence.0),
-                judgement.verdict.to_string(),
-                why_undecided(results, point, number).unwrap_or_default(),
-            ]);
+            row.extend(cells(objective, &judgement, why));
             writer.row(row);
         }
     }

@@ -5,31 +5,49 @@
 //! `variance_reduction`. Where several points are compared, the `joint` bounds
 //! hold for all of them at once (Bonferroni).
 
-use super::{Results, Table, Writer, number, point_cells, point_headings};
+use super::{
+    Declaration, POINT, Part, Results, Table, number, of_points, point_cells, text_columns,
+};
 use crate::statistics::{CONFIDENCE, Interval, Moments};
 use crate::study::figure::optional;
+use crate::study::measure::Response;
 use crate::units::counted;
 
-pub(super) const COLUMNS: [&str; 14] = [
-    "response",
-    "baseline",
-    "pairs",
-    "mean_difference",
-    "sd",
-    "se",
-    "ci_low",
-    "ci_high",
-    "joint_low",
-    "joint_high",
-    "correlation",
-    "variance_reduction",
-    "conclusion",
-    "note",
-];
+pub(super) const TABLE: Declaration = Declaration {
+    name: "pairs",
+    when: "with a `baseline`",
+    row: "one response at one point, against the baseline",
+    parts: &[POINT, Part::Axes, Part::Fixed(COLUMNS)],
+};
+
+text_columns! {
+    COLUMNS: fn cells(response: &Response, baseline: u32, pair: &Pair, joint: Option<Interval>) {
+        "response" Text "the response" => &response.name;
+        "baseline" Number "the number of the point that it is compared with" => number(baseline);
+        "pairs" Number "replications in which both have a number" => pair.difference.count().to_string();
+        "mean_difference" OfResponse "mean over the pairs of the point less the baseline" =>
+            optional(pair.difference.mean());
+        "sd" OfResponse "standard deviation of the differences" => optional(pair.sd());
+        "se" OfResponse "standard error of their mean" =>
+            optional(pair.sd().map(|sd| sd / (pair.difference.count() as f64).sqrt()));
+        "ci_low" OfResponse "lower bound of the 95 % interval of the mean difference, taken alone; empty where the differences do not vary" =>
+            optional(pair.interval(CONFIDENCE).map(|alone| alone.low));
+        "ci_high" OfResponse "its upper bound" =>
+            optional(pair.interval(CONFIDENCE).map(|alone| alone.high));
+        "joint_low" OfResponse "lower bound of an interval that holds for all points at once with 95 %" =>
+            optional(joint.map(|joint| joint.low));
+        "joint_high" OfResponse "its upper bound" => optional(joint.map(|joint| joint.high));
+        "correlation" Number "Pearson's correlation of the pairs; empty where one side does not vary" =>
+            optional(pair.correlation());
+        "variance_reduction" Number "how many times more replications independent runs would need for the same interval; empty where the differences do not vary" =>
+            optional(pair.variance_reduction());
+        "conclusion" Text "`larger`, `smaller` or `undecided`, by the joint bounds" => conclusion(joint);
+        "note" Text "replications without a number on both sides" => pair.note();
+    }
+}
 
 pub(super) fn table(results: &Results) -> Table {
-    let own = COLUMNS.map(String::from);
-    let mut writer = Writer::new("pairs.csv", point_headings(results).chain(own));
+    let mut writer = of_points(&TABLE, results);
     let Some(baseline) = results.plan.baseline else {
         return writer.finish();
     };
@@ -38,15 +56,11 @@ pub(super) fn table(results: &Results) -> Table {
         .filter(|point| *point != baseline)
         .collect();
     for &point in &others {
-        for (response, described) in results.plan.responses.iter().enumerate() {
-            let pair = Pair::of(results, baseline, point, response);
+        for (number, response) in results.plan.responses.iter().enumerate() {
+            let pair = Pair::of(results, baseline, point, number);
+            let joint = pair.interval(1.0 - (1.0 - CONFIDENCE) / others.len() as f64);
             let mut row = point_cells(results, point);
-            row.extend([
-                described.name.clone(),
-                number(baseline),
-                pair.difference.count().to_string(),
-            ]);
-            row.extend(pair.cells(others.len()));
+            row.extend(cells(response, baseline, &pair, joint));
             writer.row(row);
         }
     }
@@ -123,32 +137,16 @@ impl Pair {
         (paired > 0.0).then_some((self.baseline.variance()? + self.other.variance()?) / paired)
     }
 
-    fn cells(&self, comparisons: usize) -> Vec<String> {
-        let sd = self.difference.variance().map(f64::sqrt);
-        let alone = self.interval(CONFIDENCE);
-        let joint = self.interval(1.0 - (1.0 - CONFIDENCE) / comparisons as f64);
-        let note = if self.left_out > 0 {
-            format!(
-                "{} without a number on both sides",
-                counted(self.left_out as u64, "replication")
-            )
-        } else {
-            String::new()
-        };
-        let figures = [
-            self.difference.mean(),
-            sd,
-            sd.map(|sd| sd / (self.difference.count() as f64).sqrt()),
-            alone.map(|interval| interval.low),
-            alone.map(|interval| interval.high),
-            joint.map(|interval| interval.low),
-            joint.map(|interval| interval.high),
-            self.correlation(),
-            self.variance_reduction(),
-        ];
-        let mut cells: Vec<String> = figures.map(optional).into();
-        cells.extend([conclusion(joint).to_owned(), note]);
-        cells
+    fn sd(&self) -> Option<f64> {
+        self.difference.variance().map(f64::sqrt)
+    }
+
+    fn note(&self) -> String {
+        if self.left_out == 0 {
+            return String::new();
+        }
+        let left_out = counted(self.left_out as u64, "replication");
+        format!("{left_out} without a number on both sides")
     }
 }
 

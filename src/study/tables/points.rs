@@ -4,45 +4,68 @@
 //! quantile over replications says what to be prepared for. Where a response
 //! did not come about in some replication there is no mean.
 
-use super::{Results, Table, Writer, point_cells, point_headings, undefined_note};
+use super::{
+    Declaration, POINT, Part, Results, Table, of_points, point_cells, text_columns, undefined_note,
+};
 use crate::statistics::{
-    CONFIDENCE, Interval, Moments, quantile_ranks, rank, smallest_sample_with_upper_bound, wilson,
+    CONFIDENCE, Interval, Moments, QuantileRanks, quantile_ranks, rank,
+    smallest_sample_with_upper_bound, wilson,
 };
 use crate::study::figure::optional;
+use crate::study::measure::Response;
 use crate::study::plan::Rule;
 use crate::study::record::Known;
 use crate::study::rule::{Decider, Progress};
 
-pub(super) const COLUMNS: [&str; 21] = [
-    "response",
-    "n",
-    "failed_runs",
-    "undefined",
-    "not_reached",
-    "mean",
-    "sd",
-    "se",
-    "ci_low",
-    "ci_high",
-    "smallest",
-    "median",
-    "median_low",
-    "median_high",
-    "q95",
-    "q95_at_most",
-    "largest",
-    "reached_share",
-    "reached_low",
-    "reached_high",
-    "note",
-];
+pub(super) const TABLE: Declaration = Declaration {
+    name: "points",
+    when: "in every study",
+    row: "one response at one point",
+    parts: &[POINT, Part::Axes, Part::Fixed(COLUMNS)],
+};
+
+text_columns! {
+    COLUMNS: fn cells(response: &Response, left_out: [u64; 2], summary: &Summary, note: String) {
+        "response" Text "the response" => &response.name;
+        "n" Number "runs in which it is defined, of which the figures are" => summary.n.to_string();
+        "failed_runs" Number "runs that failed, which are left out" => left_out[0].to_string();
+        "undefined" Number "runs in which it is undefined, which are left out too" => left_out[1].to_string();
+        "not_reached" Number "runs among the `n` in which it did not come about" => summary.not_reached.to_string();
+        "mean" OfResponse "mean; empty where it did not come about in every run" =>
+            optional(summary.moments.and_then(|moments| moments.mean()));
+        "sd" OfResponse "standard deviation over the runs" => optional(summary.sd());
+        "se" OfResponse "standard error of the mean" =>
+            optional(summary.sd().map(|sd| sd / (summary.n as f64).sqrt()));
+        "ci_low" OfResponse "lower bound of the 95 % t-interval of the mean; empty where the values do not vary" =>
+            optional(summary.ci.map(|ci| ci.low));
+        "ci_high" OfResponse "its upper bound" => optional(summary.ci.map(|ci| ci.high));
+        "smallest" OfResponse "the smallest value" => optional(summary.sorted.first().copied());
+        "median" OfResponse "median over the runs, in which what was not reached counts as later than everything; empty where it was not reached" =>
+            optional(summary.at_rank(rank(500, summary.n)));
+        "median_low" OfResponse "lower bound of the distribution-free 95 % interval of the median" =>
+            optional(summary.at_rank(summary.median_ranks().low));
+        "median_high" OfResponse "its upper bound" =>
+            optional(summary.at_rank(summary.median_ranks().high));
+        "q95" OfResponse "95th percentile over the runs" =>
+            optional(summary.at_rank(rank(950, summary.n)));
+        "q95_at_most" OfResponse "bound of the 95th percentile, with 95 % confidence; `note` says why there is none" =>
+            optional(summary.q95_at_most);
+        "largest" OfResponse "the largest value; empty where it was not reached in every run" =>
+            optional(summary.largest());
+        "reached_share" Share "share of the `n` runs in which it came about" =>
+            optional((summary.n > 0).then(|| summary.sorted.len() as f64 / summary.n as f64));
+        "reached_low" Share "lower bound of Wilson's 95 % interval of that share" =>
+            optional(summary.reached().map(|share| share.low));
+        "reached_high" Share "its upper bound" => optional(summary.reached().map(|share| share.high));
+        "note" Text "what has to be said about the figures" => note;
+    }
+}
 
 pub(super) fn table(results: &Results, known: &Known) -> Table {
-    let own = COLUMNS.map(String::from);
-    let mut writer = Writer::new("points.csv", point_headings(results).chain(own));
+    let mut writer = of_points(&TABLE, results);
     let mut decider = Decider::new(results.plan);
     for point in results.points() {
-        let runs = results.of(point).len();
+        let runs = results.of(point).len() as u64;
         for (number, response) in results.plan.responses.iter().enumerate() {
             let sample: Vec<Option<f64>> = results
                 .sample(point, number)
@@ -50,16 +73,11 @@ pub(super) fn table(results: &Results, known: &Known) -> Table {
                 .map(|(_, value)| value)
                 .collect();
             let summary = Summary::of(&sample);
-            let mut row = point_cells(results, point);
             let undefined = results.undefined(point, number).map_or(0, |(runs, _)| runs);
-            row.extend([
-                response.name.clone(),
-                summary.n.to_string(),
-                (runs - sample.len() - undefined as usize).to_string(),
-                undefined.to_string(),
-            ]);
-            row.extend(summary.cells());
-            row.push(note(results, &mut decider, known, point, number, &summary));
+            let left_out = [runs - summary.n - undefined, undefined];
+            let note = note(results, &mut decider, known, point, number, &summary);
+            let mut row = point_cells(results, point);
+            row.extend(cells(response, left_out, &summary, note));
             writer.row(row);
         }
     }
@@ -142,36 +160,21 @@ impl Summary {
         self.sorted.get(rank? as usize - 1).copied()
     }
 
-    fn cells(&self) -> Vec<String> {
-        let moments = self.moments;
-        let sd = moments
-            .and_then(|moments| moments.variance())
-            .map(f64::sqrt);
-        let median = quantile_ranks(self.n, 0.5, CONFIDENCE);
-        let reached = self.sorted.len() as u64;
-        let share = wilson(reached, self.n, CONFIDENCE);
-        let last = (self.not_reached == 0)
-            .then(|| self.sorted.last().copied())
-            .flatten();
-        let figures = [
-            moments.and_then(|moments| moments.mean()),
-            sd,
-            sd.map(|sd| sd / (self.n as f64).sqrt()),
-            self.ci.map(|ci| ci.low),
-            self.ci.map(|ci| ci.high),
-            self.sorted.first().copied(),
-            self.at_rank(rank(500, self.n)),
-            self.at_rank(median.low),
-            self.at_rank(median.high),
-            self.at_rank(rank(950, self.n)),
-            self.q95_at_most,
-            last,
-            (self.n > 0).then(|| reached as f64 / self.n as f64),
-            share.map(|share| share.low),
-            share.map(|share| share.high),
-        ];
-        std::iter::once(self.not_reached.to_string())
-            .chain(figures.map(optional))
-            .collect()
+    fn sd(&self) -> Option<f64> {
+        let moments = self.moments?;
+        moments.variance().map(f64::sqrt)
+    }
+
+    fn median_ranks(&self) -> QuantileRanks {
+        quantile_ranks(self.n, 0.5, CONFIDENCE)
+    }
+
+    fn largest(&self) -> Option<f64> {
+        let largest = self.sorted.last().copied();
+        largest.filter(|_| self.not_reached == 0)
+    }
+
+    fn reached(&self) -> Option<Interval> {
+        wilson(self.sorted.len() as u64, self.n, CONFIDENCE)
     }
 }

@@ -1,9 +1,25 @@
 //! `runs.csv`: a row per run.
 
-use super::{Results, Table, Writer, headings, point_cells, point_headings};
+use super::{Declaration, POINT, Part, Results, Table, of_points, point_cells, text_columns};
 use crate::study::record::Record;
 
-pub(super) const COLUMNS: [&str; 5] = ["replication", "status", "message", "fingerprint", "events"];
+pub(super) const TABLE: Declaration = Declaration {
+    name: "runs",
+    when: "in every study",
+    row: "one run",
+    parts: &[POINT, Part::Axes, Part::Fixed(COLUMNS), Part::Responses],
+};
+
+text_columns! {
+    COLUMNS: fn cells(results: &Results, record: &Record) {
+        "replication" Number "the replication, from 1" => record.replication.to_string();
+        "status" Text "`ok`, or `failed`" => if record.error.is_some() { "failed" } else { "ok" };
+        "message" Text "why the run failed, or which of its responses are undefined, and why" =>
+            record.error.clone().unwrap_or_else(|| undefined(results, record));
+        "fingerprint" Text "hash over all events of the run" => &record.fingerprint;
+        "events" Number "events of the run" => record.events.to_string();
+    }
+}
 
 /// Which responses of a run are undefined, and why.
 fn undefined(results: &Results, record: &Record) -> String {
@@ -14,31 +30,10 @@ fn undefined(results: &Results, record: &Record) -> String {
 }
 
 pub(super) fn table(results: &Results) -> Table {
-    let own = COLUMNS.map(String::from);
-    let responses = results.plan.responses.iter();
-    let axes = headings::of_axes(&results.plan.axes);
-    let responses = headings::of_responses(&axes, responses.map(|response| response.name.as_str()));
-    let mut writer = Writer::new(
-        "runs.csv",
-        point_headings(results).chain(own).chain(responses),
-    );
+    let mut writer = of_points(&TABLE, results);
     for record in &results.runs {
-        let status = if record.error.is_some() {
-            "failed"
-        } else {
-            "ok"
-        };
         let mut row = point_cells(results, record.point);
-        row.extend([
-            record.replication.to_string(),
-            status.to_owned(),
-            record
-                .error
-                .clone()
-                .unwrap_or_else(|| undefined(results, record)),
-            record.fingerprint.clone(),
-            record.events.to_string(),
-        ]);
+        row.extend(cells(results, record));
         row.extend(record.values.iter().map(|value| {
             value
                 .number()

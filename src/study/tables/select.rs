@@ -11,7 +11,10 @@
 //! Where a contest has been held instead, the table says how it ended.
 
 use super::pairs::Pair;
-use super::{Results, Table, Writer, number, point_cells, point_headings, undefined_note};
+use super::{
+    Declaration, POINT, Part, Results, Table, number, of_points, point_cells, text_columns,
+    undefined_note,
+};
 use crate::statistics::StudentFactor;
 use crate::study::contest::{Contest, Leaving};
 use crate::study::figure::{optional, rounded};
@@ -19,35 +22,45 @@ use crate::study::plan::Selection;
 use crate::study::record::Known;
 use crate::units::counted;
 
-pub(super) const COLUMNS: [&str; 8] = [
-    "response",
-    "n",
-    "mean",
-    "kept",
-    "beaten_by",
-    "behind_by",
-    "replications_to_decide",
-    "note",
-];
+pub(super) const TABLE: Declaration = Declaration {
+    name: "selection",
+    when: "with `[select]`",
+    row: "one point",
+    parts: &[POINT, Part::Axes, Part::Fixed(COLUMNS)],
+};
+
+text_columns! {
+    COLUMNS: fn cells(response: &str, n: u64, contestant: Option<&Contestant>, note: String) {
+        "response" Text "the response that the points are chosen by" => response;
+        "n" Number "replications; with `kim-nelson` those after which the point left" => n.to_string();
+        "mean" OfResponse "mean of the response" => optional(contestant.and_then(|one| one.mean));
+        "kept" Text "`yes` where the point may be the best, else `no`" =>
+            if contestant.is_some_and(|one| one.beaten_by.is_none()) { "yes" } else { "no" };
+        "beaten_by" Number "the number of a point that is certainly better" =>
+            contestant.and_then(|one| one.beaten_by).map_or_else(String::new, number);
+        "behind_by" OfResponse "how far the mean is behind the best" =>
+            contestant.map_or_else(String::new, |one| rounded(one.behind_by));
+        "replications_to_decide" Number "about how many replications would tell the point from the best" =>
+            contestant.and_then(|one| one.to_decide).map_or_else(String::new, |n| n.to_string());
+        "note" Text "why the point takes no part" => note;
+    }
+}
 
 pub(super) fn table(results: &Results, known: &Known, selection: &Selection) -> Table {
-    let own = COLUMNS.map(String::from);
-    let mut writer = Writer::new("selection.csv", point_headings(results).chain(own));
+    let mut writer = of_points(&TABLE, results);
     let name = &results.plan.responses[selection.response].name;
     let verdicts = contestants(results, known, selection);
     for point in results.points() {
+        let contestant = verdicts.iter().find(|verdict| verdict.point == point);
+        let (n, note) = match contestant {
+            Some(contestant) => (contestant.n, String::new()),
+            None => (
+                results.sample(point, selection.response).len() as u64,
+                why_left_out(results, point, selection.response),
+            ),
+        };
         let mut row = point_cells(results, point);
-        row.push(name.clone());
-        match verdicts.iter().find(|verdict| verdict.point == point) {
-            Some(verdict) => row.extend(verdict.cells()),
-            None => {
-                let n = results.sample(point, selection.response).len().to_string();
-                let note = why_left_out(results, point, selection.response);
-                let [mean, beaten_by, behind_by, to_decide] = [""; 4].map(str::to_owned);
-                let kept = "no".to_owned();
-                row.extend([n, mean, kept, beaten_by, behind_by, to_decide, note]);
-            }
-        }
+        row.extend(cells(name, n, contestant, note));
         writer.row(row);
     }
     writer.finish()
@@ -79,25 +92,6 @@ pub(crate) struct Contestant {
     behind_by: f64,
     /// About how many replications would tell it from the best apart.
     to_decide: Option<u64>,
-}
-
-impl Contestant {
-    fn cells(&self) -> [String; 7] {
-        let kept = if self.beaten_by.is_none() {
-            "yes"
-        } else {
-            "no"
-        };
-        [
-            self.n.to_string(),
-            optional(self.mean),
-            kept.to_owned(),
-            self.beaten_by.map_or_else(String::new, number),
-            rounded(self.behind_by),
-            self.to_decide.map_or_else(String::new, |n| n.to_string()),
-            String::new(),
-        ]
-    }
 }
 
 /// The points that have a mean, and whether each may be the best.

@@ -1,6 +1,6 @@
 //! `sensitivity.csv`: how far each axis moves each response.
 
-use super::{Results, Table, Writer};
+use super::{Declaration, Part, Results, Table, Writer, text_columns};
 use crate::statistics::{CONFIDENCE, Moments};
 use crate::study::figure::{optional, rounded};
 use crate::study::measure::Measure;
@@ -79,26 +79,55 @@ impl Swing {
     }
 }
 
+pub(super) const ONE_AT_A_TIME: Declaration = Declaration {
+    name: "sensitivity",
+    when: "with the design `one-at-a-time`",
+    row: "one response and one axis, the widest swing first",
+    parts: &[Part::Fixed(SWING_COLUMNS)],
+};
+
+text_columns! {
+    SWING_COLUMNS: fn swing_cells(results: &Results, response: usize, axis: usize, swing: &Swing) {
+        "response" Text "the response" => &results.plan.responses[response].name;
+        "axis" Text "the axis that is moved" => &results.plan.axes[axis];
+        "n" Number "runs at the first point in which the response is defined" =>
+            results.sample(0, response).len().to_string();
+        "base" OfResponse "mean at the first point" => optional(mean(results, 0, response));
+        "lowest" OfResponse "the lowest mean along the axis" => optional(swing.means.map(|[low, _]| low.0));
+        "lowest_at" Text "the value of the axis there" => swing.means.map_or("", |[low, _]| value(results, axis, low.1));
+        "highest" OfResponse "the highest mean along the axis" => optional(swing.means.map(|[_, high]| high.0));
+        "highest_at" Text "the value of the axis there" => swing.means.map_or("", |[_, high]| value(results, axis, high.1));
+        // A difference to what is never reached has no number.
+        "swing" OfResponse "the highest less the lowest; empty where some replication never reached it at some value" =>
+            optional(swing.means.filter(|_| swing.never.is_empty()).map(|_| swing.width()));
+        "not_reached_at" Text "values of the axis at which some replication never reached it" =>
+            values(results, axis, &swing.never);
+        "not_reached_swing" Share "how far the share of such replications moves along the axis" =>
+            rounded(swing.range_of_never);
+        "undefined_at" Text "values of the axis at which the response is undefined in some run" =>
+            values(results, axis, &swing.undefined);
+    }
+}
+
+/// The value of an axis at a point.
+fn value<'a>(results: &Results<'a>, axis: usize, point: u32) -> &'a str {
+    &results.plan.points[point as usize].values[axis]
+}
+
+fn values(results: &Results, axis: usize, points: &[u32]) -> String {
+    let values: Vec<&str> = points
+        .iter()
+        .map(|point| value(results, axis, *point))
+        .collect();
+    values.join("; ")
+}
+
 /// One at a time: the lowest and the highest mean that an axis reaches from
 /// the first point, and where it is never reached; the widest swing first.
 pub(super) fn one_at_a_time(results: &Results) -> Table {
-    let columns = [
-        "response",
-        "axis",
-        "n",
-        "base",
-        "lowest",
-        "lowest_at",
-        "highest",
-        "highest_at",
-        "swing",
-        "not_reached_at",
-        "not_reached_swing",
-        "undefined_at",
-    ];
-    let mut writer = Writer::new("sensitivity.csv", columns);
+    let mut writer = Writer::new(&ONE_AT_A_TIME);
     let plan = results.plan;
-    for (number, response) in plan.responses.iter().enumerate() {
+    for number in 0..plan.responses.len() {
         let swings = (0..plan.axes.len()).map(|axis| (axis, Swing::of(results, axis, number)));
         let mut swings: Vec<(usize, Swing)> = swings
             .filter(|(_, swing)| {
@@ -108,34 +137,36 @@ pub(super) fn one_at_a_time(results: &Results) -> Table {
         // A stable sort: axes of equal swing stay in their order.
         swings.sort_by(|a, b| a.1.before(&b.1));
         for (axis, swing) in swings {
-            let at = |point: u32| plan.points[point as usize].values[axis].clone();
-            let [lowest, highest] = swing.means.map_or([None; 2], |means| means.map(Some));
-            let mean_at = |mean: Option<(f64, u32)>| {
-                let place = mean.map_or_else(String::new, |(_, point)| at(point));
-                [optional(mean.map(|(mean, _)| mean)), place]
-            };
-            let all_at = |points: &[u32]| {
-                let values: Vec<String> = points.iter().map(|point| at(*point)).collect();
-                values.join("; ")
-            };
-            let mut row = vec![
-                response.name.clone(),
-                plan.axes[axis].clone(),
-                results.sample(0, number).len().to_string(),
-                optional(mean(results, 0, number)),
-            ];
-            row.extend(mean_at(lowest));
-            row.extend(mean_at(highest));
-            // A difference to what is never reached has no number.
-            let width = swing.means.filter(|_| swing.never.is_empty());
-            row.push(optional(width.map(|_| swing.width())));
-            row.push(all_at(&swing.never));
-            row.push(rounded(swing.range_of_never));
-            row.push(all_at(&swing.undefined));
-            writer.row(row);
+            writer.row(swing_cells(results, number, axis, &swing));
         }
     }
     writer.finish()
+}
+
+pub(super) const MORRIS: Declaration = Declaration {
+    name: "sensitivity",
+    when: "with the design `morris`",
+    row: "one response and one axis",
+    parts: &[Part::Fixed(MORRIS_COLUMNS)],
+};
+
+text_columns! {
+    MORRIS_COLUMNS: fn morris_cells(response: &str, axis: &str, steps: &Steps, moments: Moments, sizes: Moments) {
+        "response" Text "the response" => response;
+        "axis" Text "the axis" => axis;
+        "effects" Number "steps along the axis that have a number at both ends" => steps.effects.len().to_string();
+        "not_reached" Number "steps with an end at which it did not come about in every run" => steps.not_reached.to_string();
+        "undefined" Number "other steps with an end at which it is undefined" => steps.undefined.to_string();
+        "mu" OfResponse "mean of the elementary effects, per full range of the axis; empty where steps are not reached" =>
+            optional(moments.mean());
+        "mu_star" OfResponse "mean of their sizes: how much the axis matters" => optional(sizes.mean());
+        "mu_star_low" OfResponse "lower bound of the 95 % interval of that mean" =>
+            optional(sizes.interval(CONFIDENCE).map(|interval| interval.low.max(0.0)));
+        "mu_star_high" OfResponse "its upper bound" =>
+            optional(sizes.interval(CONFIDENCE).map(|interval| interval.high));
+        "sigma" OfResponse "standard deviation of the effects: how unevenly it matters" =>
+            optional(moments.variance().map(f64::sqrt));
+    }
 }
 
 /// Elementary effects (M. Morris, "Factorial sampling plans for preliminary
@@ -143,19 +174,7 @@ pub(super) fn one_at_a_time(results: &Results) -> Table {
 /// axis; `mu_star` after F. Campolongo et al., Environmental Modelling &
 /// Software 22 (2007).
 pub(super) fn morris(results: &Results, levels: u32) -> Table {
-    let columns = [
-        "response",
-        "axis",
-        "effects",
-        "not_reached",
-        "undefined",
-        "mu",
-        "mu_star",
-        "mu_star_low",
-        "mu_star_high",
-        "sigma",
-    ];
-    let mut writer = Writer::new("sensitivity.csv", columns);
+    let mut writer = Writer::new(&MORRIS);
     let plan = results.plan;
     for (number, response) in plan.responses.iter().enumerate() {
         let means: Vec<Option<f64>> = (0..plan.points.len() as u32)
@@ -171,19 +190,7 @@ pub(super) fn morris(results: &Results, levels: u32) -> Table {
             };
             let moments: Moments = whole.iter().copied().collect();
             let sizes: Moments = whole.iter().map(|effect| effect.abs()).collect();
-            let interval = sizes.interval(CONFIDENCE);
-            writer.row([
-                response.name.clone(),
-                name.clone(),
-                steps.effects.len().to_string(),
-                steps.not_reached.to_string(),
-                steps.undefined.to_string(),
-                optional(moments.mean()),
-                optional(sizes.mean()),
-                optional(interval.map(|interval| interval.low.max(0.0))),
-                optional(interval.map(|interval| interval.high)),
-                optional(moments.variance().map(f64::sqrt)),
-            ]);
+            writer.row(morris_cells(&response.name, name, &steps, moments, sizes));
         }
     }
     writer.finish()

@@ -101,6 +101,44 @@ expect "standard error closed" bash -c '"$0" run s.toml -o closed2 2>&- >/dev/nu
 # The shell tells that the program was killed: not into a log that the limit forbids.
 expect "a limit on the size of files" bash -c 'exec >/dev/null 2>&1; ulimit -f 8; "$0" run large.toml -o limited; rc=$?; test $rc -ne 0 && test $rc -ne 101 && ! test -e limited' "$R"
 expect "and the next run removes what it left" bash -c '"$0" run large.toml -o limited -q >/dev/null && ! ls -A | grep -q "^\.limited\."' "$R"
+# Every command, whoever reads what it says: none panics or stays.
+while read -r command; do
+    for way in '2>&1 | head -0' '>/dev/full' '2>/dev/full' '>/dev/full 2>&1' '>&-' '2>&-' '>&- 2>&-'; do
+        rm -f new.toml
+        expect "$command $way" bash -c 'exec 2>/dev/null </dev/null
+            { timeout 60 "$0" '"$command"'; echo $? >code; } '"$way"'
+            case $(cat code) in 101 | 124 | 134 | 139) false ;; esac' "$R"
+    done
+done <<'C'
+new new.toml
+check s.toml
+check s.toml --json
+check missing.toml
+run s.toml -o said --force --report
+run s.toml -o said --force --json
+run s.toml -o said --force --progress always
+explain s.toml -m hq-pcs-00001
+explain s.toml -m hq-pcs-00001 --json
+verify ref
+compare ref ref-large --machines --causes
+compare ref ref-large --json
+compare ref-study ref-study
+report ref -o said.html
+report ref-study -o said.html
+study plan study.toml
+study plan study.toml -o said-plan
+study run study.toml -o said-study
+study status ref-study
+study merge ref-study
+study emit slurm ref-study
+schema
+schema --results
+completions bash
+--help
+--version
+run
+no-such-command
+C
 set -o pipefail
 
 # Rights are those of the umask.

@@ -72,6 +72,10 @@
 //! crate, on nothing else: not on threads, platform or the order of rows.
 //! `docs/stability.md` in the repository says what stays the same between versions.
 
+// `println!` and its like panic when nobody reads, and let escape sequences through:
+// `cli::terminal` is the one way out.
+#![cfg_attr(not(test), warn(clippy::print_stdout, clippy::print_stderr))]
+
 pub mod access;
 pub mod answer;
 #[cfg(feature = "cli")]
@@ -85,6 +89,7 @@ pub mod import;
 pub mod model;
 pub mod outcome;
 pub mod product;
+mod reading;
 pub mod remedy;
 pub mod report;
 pub mod results;

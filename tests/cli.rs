@@ -251,19 +251,31 @@ fn a_message_is_short_however_long_the_key() {
 
 #[cfg(unix)]
 #[test]
-fn a_reader_of_messages_that_goes_away_ends_no_run() {
+fn a_reader_of_messages_that_goes_away_ends_no_command() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("s.toml"), "[fleet.pcs]\ncount = 1\n").unwrap();
-    for (number, way) in ["2>&1 | head -0", "2> /dev/full"].iter().enumerate() {
-        let line = format!("{{ $0 run s.toml -o {number}; echo $? > code; }} {way}");
-        std::process::Command::new("sh")
-            .args(["-c", &line, env!("CARGO_BIN_EXE_rollcast")])
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
-        let code = fs::read_to_string(folder.path().join("code")).unwrap();
-        assert_eq!(code.trim(), "0", "{way}");
-        assert!(folder.path().join(number.to_string()).is_dir(), "{way}");
+    let study = "scenario = \"s.toml\"\nreplications = 2\n";
+    fs::write(folder.path().join("study.toml"), study).unwrap();
+    let commands = [
+        ("run s.toml -o out --force", "out/manifest.json"),
+        ("run s.toml -o both --force --report", "both/report.html"),
+        ("report out -o page.html", "page.html"),
+        ("study run study.toml -o st", "st/results/manifest.json"),
+        ("study merge st", "st/results/manifest.json"),
+        ("report st -o study.html", "study.html"),
+    ];
+    for way in ["2>&1 | head -0", "2> /dev/full", "2>&-"] {
+        for (command, made) in commands {
+            let line = format!("{{ $0 {command}; echo $? > code; }} {way}");
+            std::process::Command::new("sh")
+                .args(["-c", &line, env!("CARGO_BIN_EXE_rollcast")])
+                .current_dir(folder.path())
+                .output()
+                .unwrap();
+            let code = fs::read_to_string(folder.path().join("code")).unwrap();
+            assert_eq!(code.trim(), "0", "{command} {way}");
+            assert!(folder.path().join(made).is_file(), "{command} {way}");
+        }
     }
 }
 

@@ -76,6 +76,24 @@ fn the_manifest_is_read_back_as_it_was_and_its_hashes_are_those_of_the_files() {
     assert_eq!(differences[0].what, "failures.csv");
 }
 
+/// A manifest that others have written leads to no file outside, and to no device.
+#[test]
+fn a_manifest_names_files_of_its_own_directory() {
+    let (world, replication) = sample();
+    let base = tempfile::tempdir().unwrap();
+    let run = write(&base.path().join("out"), &world, &replication, 2);
+    let path = run.directory.join("manifest.json");
+    let text = fs::read_to_string(&path).unwrap();
+    for name in ["/dev/zero", "../out/sites.csv", "..\\\\sites.csv"] {
+        fs::write(&path, text.replace("\"sites.csv\"", &format!("\"{name}\""))).unwrap();
+        let error = Manifest::read_as_it_is(&run.directory).unwrap_err();
+        assert!(
+            error.to_string().contains("not in its directory"),
+            "{error}"
+        );
+    }
+}
+
 #[test]
 fn threads_and_duration_do_not_count_but_a_changed_outcome_names_its_tables() {
     let (world, first) = sample();

@@ -145,6 +145,34 @@ fn depth_and_number_of_what_is_declared_are_bounded() {
     assert!(shown("[site.\"{1..500}{1..500}\"]\n").contains("more than 200000 names"));
 }
 
+/// What is bounded alone is bounded together as well: machines by advertisements, and
+/// steps by advertisements.
+#[test]
+fn rows_and_steps_of_all_advertisements_are_bounded_together() {
+    let offers = |count: u32| {
+        let offer = |at: u32| format!("[advertisement.a{at}]\nprogram = \"p\"\n");
+        "[package.p]\n".to_owned() + &(0..count).map(offer).collect::<String>()
+    };
+    let rows = |offered: u32| format!("{}[fleet.pcs]\ncount = 500000\n", offers(offered));
+    let told = shown(&rows(201));
+    assert!(
+        told.contains("100,500,000 pairs of machine and advertisement, more than 100,000,000"),
+        "{told}"
+    );
+    let steps = |offered: u32, step: &str| {
+        let offers = offers(offered);
+        format!("horizon = \"20000 h\"\ntimeline_step = \"{step}\"\n{offers}[fleet.pcs]\n")
+    };
+    assert!(!shown(&steps(1000, "1 h")).contains("together"));
+    let told = shown(&steps(1001, "1 h"));
+    assert!(
+        told.contains("20,000 steps for each of 1,001 advertisements, more than 20,000,000"),
+        "{told}"
+    );
+    assert!(!shown(&steps(1, "72 s")).contains("steps"));
+    assert!(shown(&steps(1, "71 s")).contains("1,014,085 steps, more than 1,000,000"));
+}
+
 #[test]
 fn combinations_that_sms_does_not_offer_are_errors() {
     assert_snapshot!(shown(

@@ -243,6 +243,70 @@ fn a_finished_study_is_reused_and_another_one_is_not_overwritten() {
     assert_eq!(bytes(&lab.path("out/results")), before);
 }
 
+/// What grows with the square of the points, or with points by axes, is refused before
+/// it fills the memory.
+#[test]
+fn what_a_study_compares_and_keeps_is_bounded() {
+    let lab = Lab::new();
+    let drawn = |points: u32, more: &str| {
+        format!(
+            "scenario = \"scenario.toml\"\n[axis.n]\npath = \"fleet.pcs.count\"\n\
+             range = {{ from = 1, to = 9 }}\n[design]\nkind = \"latin-hypercube\"\n\
+             points = {points}\n[response.r]\nmeasure = \"successes\"\n{more}"
+        )
+    };
+    let refused = |text: &str, why: &str| {
+        lab.put("wide.toml", text);
+        lab.rollcast(&["study", "plan", "wide.toml", "-o", "wide"])
+            .code(2)
+            .stderr(contains(why));
+    };
+    let select = "[select]\nbest = \"largest\"\n";
+    let contest = format!("{select}procedure = \"kim-nelson\"\nindifference = 1\n");
+    for asked in [select, &contest] {
+        refused(
+            &drawn(5001, asked),
+            "5,001 points with each other, more than 5,000",
+        );
+    }
+    let sets: String = (0..99).map(|_| "\"seed=1\",").collect();
+    let set = format!("set = [{sets}]\n{}", drawn(100_001, ""));
+    refused(&set, "100,001 points, more than 100,000 of 100 values each");
+    let list = |count: u32| (0..count).map(|n| format!("{n},")).collect::<String>();
+    let listed = |count| {
+        drawn(5, "").replace(
+            "range = { from = 1, to = 9 }",
+            &format!("list = [{}]", list(count)),
+        )
+    };
+    refused(
+        &listed(10_001),
+        "axis `n` has 10,001 values, more than 10,000",
+    );
+    let stepped = drawn(5, "").replace("to = 9 }", "to = 10001, step = 1 }");
+    refused(&stepped, "axis `n` has 10,001 values, more than 10,000");
+    for step in ["1e-9", "1e-300", "0"] {
+        let stepped = drawn(5, "").replace("to = 9 }", &format!("to = 1e9, step = {step} }}"));
+        refused(&stepped, "axis `n` has");
+    }
+}
+
+/// A file, or bytes that are no text, in the place of a study.
+#[test]
+fn what_is_no_study_is_refused_as_bad_input() {
+    let lab = Lab::new();
+    for command in ["status", "merge"] {
+        lab.rollcast(&["study", command, "study.toml"])
+            .code(2)
+            .stderr(contains("it is not a directory"));
+    }
+    fs::create_dir(lab.path("out")).unwrap();
+    fs::write(lab.path("out/plan.json"), b"{\"schema\": \"\xff\"}").unwrap();
+    for command in ["status", "merge", "run"] {
+        lab.rollcast(&["study", command, "out"]).code(2);
+    }
+}
+
 #[test]
 fn a_plan_or_scenario_that_was_changed_is_refused() {
     let lab = Lab::new();

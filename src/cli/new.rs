@@ -3,6 +3,7 @@
 use super::file::{self, Existing};
 use super::{Failure, print, print_data, say};
 use crate::import::{self, Source};
+use crate::reading;
 use crate::scenario::starter;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -110,7 +111,7 @@ fn is_export(path: &Path) -> bool {
 }
 
 fn source(path: PathBuf) -> Result<Source, Failure> {
-    let bytes = fs::read(&path).map_err(|error| unreadable(&path, &error))?;
+    let bytes = reading::bytes(&path, reading::MADE).map_err(|error| unreadable(&path, &error))?;
     Ok(Source { path, bytes })
 }
 

@@ -1,7 +1,7 @@
 //! `rollcast report`: one page about finished results.
 
-use super::Failure;
 use super::file::{self, Existing};
+use super::{Failure, say};
 use crate::report::data::NEEDED;
 use crate::report::{ReportError, Thresholds, report};
 use crate::results::TableSet;
@@ -53,7 +53,7 @@ impl Arguments {
         refuse_foreign(&self.output)?;
         let html = report(&self.results, thresholds).map_err(refused)?;
         save(&self.output, &html)?;
-        eprintln!("written to {}", self.output.display());
+        say(&format!("written to {}", self.output.display()));
         Ok(())
     }
 }

@@ -82,7 +82,7 @@ impl Arguments {
         if self.report {
             let page = super::report::beside(&written.directory)?;
             if !self.scenario.quiet {
-                eprintln!("report in {}", page.display());
+                say(&format!("report in {}", page.display()));
             }
         }
         if self.json {

@@ -1,9 +1,8 @@
 //! `rollcast serve`: a scenario as a live page.
 
-use super::Failure;
 use super::interrupt::on_interrupt;
-use super::print_data;
 use super::scenario::{ScenarioArguments, ThreadArguments};
+use super::{Failure, print_data, say};
 use crate::serve::{Session, serve};
 
 /// Open a scenario as a live page: turn its values and see the new curve over
@@ -34,7 +33,7 @@ impl Arguments {
         on_interrupt(move || stopper.stop())?;
         print_data(&format!("{}\n", running.address()))?;
         if !scenario.quiet {
-            eprintln!("open this address in a browser of this computer; Ctrl-C stops the server");
+            say("open this address in a browser of this computer; Ctrl-C stops the server");
         }
         running.wait();
         Ok(())

@@ -2,11 +2,10 @@
 
 use super::ReportError;
 use crate::engine::effort;
+use crate::reading;
 use crate::remedy::COMMAND;
 use crate::results::{KeptRun, Manifest, ObjectiveRecord, OutputError, file_sha256};
-use flate2::read::MultiGzDecoder;
 use std::collections::{BTreeMap, HashMap};
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::OnceLock;
@@ -50,14 +49,9 @@ impl Rows {
             path: path.into(),
             reason,
         };
-        let file = File::open(path).map_err(|error| damaged(error.to_string()))?;
-        let is_packed = path.extension().is_some_and(|extension| extension == "gz");
-        let reader: Box<dyn Read> = if is_packed {
-            Box::new(MultiGzDecoder::new(file))
-        } else {
-            Box::new(file)
-        };
-        Self::parse(reader).map_err(|error| damaged(error.to_string()))
+        let text =
+            reading::table(path, reading::MADE).map_err(|error| damaged(error.to_string()))?;
+        Self::parse(text).map_err(|error| damaged(error.to_string()))
     }
 
     fn parse(text: impl Read) -> Result<Self, csv::Error> {

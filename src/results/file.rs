@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 use super::error::OutputError;
 use super::table::Format;
 use super::wall_clock::WallClock;
+use crate::reading;
 
 /// Where the bytes of a table go.
 #[derive(Debug)]
@@ -149,7 +150,7 @@ pub(super) fn hexadecimal(bytes: &[u8]) -> String {
 pub fn file_sha256(path: &Path) -> Result<String, OutputError> {
     let mut hash = Sha256::new();
     let copied =
-        File::open(path).and_then(|mut file| io::copy(&mut file, &mut HashWriter(&mut hash)));
+        reading::regular(path).and_then(|mut file| io::copy(&mut file, &mut HashWriter(&mut hash)));
     copied.map_err(|error| OutputError::io(path, error))?;
     Ok(hexadecimal(&hash.finalize()))
 }

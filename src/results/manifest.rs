@@ -15,6 +15,7 @@ use super::file::{file_sha256, hexadecimal};
 use super::objective::{JudgedObjective, ReachedByDate, Verdict};
 use super::table::TableSet;
 use crate::outcome::Replication;
+use crate::reading;
 use crate::units::{Instant, counted};
 use crate::world::{Doubt, World};
 
@@ -384,7 +385,8 @@ impl Manifest {
     pub fn read(directory: &Path) -> Result<Self, OutputError> {
         let manifest = Self::read_as_it_is(directory)?;
         let path = directory.join(MANIFEST);
-        let text = fs::read_to_string(&path).map_err(|error| OutputError::io(&path, error))?;
+        let text =
+            reading::text(&path, reading::MADE).map_err(|error| OutputError::io(&path, error))?;
         let reason = match text
             .strip_suffix(END)
             .and_then(|text| text.rsplit_once(CHECKSUM))
@@ -406,7 +408,7 @@ impl Manifest {
     /// If there is none, or if it is not a manifest that this version knows.
     pub fn read_as_it_is(directory: &Path) -> Result<Self, OutputError> {
         let path = directory.join(MANIFEST);
-        let text = fs::read(&path).map_err(|error| match error.kind() {
+        let text = reading::bytes(&path, reading::MADE).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
                 OutputError::no_run(directory)
             }
@@ -429,7 +431,16 @@ impl Manifest {
                 header.schema
             )));
         }
-        serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))
+        let manifest: Self =
+            serde_json::from_slice(&text).map_err(|error| wrong(error.to_string()))?;
+        let is_elsewhere = |output: &&OutputRecord| output.file.contains(['/', '\\']);
+        match manifest.outputs.iter().find(is_elsewhere) {
+            Some(output) => Err(wrong(format!(
+                "it names `{}`, which is not in its directory; run the scenario again",
+                output.file
+            ))),
+            None => Ok(manifest),
+        }
     }
 
     /// Compares the files in `directory` with what this manifest says about
@@ -472,7 +483,7 @@ pub(super) fn is_manifest(path: &Path) -> bool {
     struct Named {
         name: String,
     }
-    let marked = fs::read(path)
+    let marked = reading::bytes(path, reading::MADE)
         .ok()
         .and_then(|text| serde_json::from_slice::<Marked>(&text).ok());
     marked.is_some_and(|marked| marked.tool.name == env!("CARGO_PKG_NAME"))

@@ -8,12 +8,13 @@ use super::set::Setting;
 use super::slips;
 use super::written::{self, At};
 use super::{read, resolve};
+use crate::reading;
 use crate::scenario::ProblemCode;
 use crate::world::World;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -38,7 +39,7 @@ impl Loaded {
     /// inventory's file, the reason and the line.
     pub(crate) fn why_left_out(&self, files: &Files, name: &str) -> Option<String> {
         let (report, input) = (self.inventory.as_ref()?, self.inputs.get(1)?);
-        let bytes = files.read(&input.path, u64::MAX).ok()?;
+        let bytes = files.read(&input.path, reading::MADE).ok()?;
         let why = report.why_left_out(&bytes, name)?;
         Some(format!("{} left it out: {why}", input.path.display()))
     }
@@ -69,28 +70,13 @@ impl Files {
             return Ok(Arc::clone(bytes));
         }
         let bytes: Arc<[u8]> = if path == Path::new(STANDARD_INPUT) {
-            read_bounded(io::stdin(), largest)?.into()
+            reading::all(io::stdin(), largest)?.into()
         } else {
-            read_bounded(std::fs::File::open(path)?, largest)?.into()
+            reading::bytes(path, largest)?.into()
         };
         kept.insert(path.to_owned(), Arc::clone(&bytes));
         Ok(bytes)
     }
-}
-
-/// The largest scenario that is read, in bytes: a device or a wrong file does not
-/// fill the memory.
-const LARGEST: u64 = 64 << 20;
-
-/// All of `input`, which is read no further than `largest` bytes.
-fn read_bounded(input: impl Read, largest: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let past = largest.saturating_add(1);
-    input.take(past).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > largest {
-        return Err(io::ErrorKind::FileTooLarge.into());
-    }
-    Ok(bytes)
 }
 
 /// Reads the scenario at `path`, with each `path=value` of `settings` put over
@@ -143,7 +129,10 @@ fn says_nothing(text: &str) -> bool {
 /// If it cannot be read, or is not UTF-8: what is likely to be the matter.
 pub(crate) fn text_of(files: &Files, path: &Path, what: &str) -> Result<String, Problems> {
     let from_input = path == Path::new(STANDARD_INPUT);
-    let slip = match files.read(path, LARGEST).map(|bytes| bytes.to_vec()) {
+    let slip = match files
+        .read(path, reading::WRITTEN)
+        .map(|bytes| bytes.to_vec())
+    {
         Ok(bytes) => match String::from_utf8(bytes) {
             Ok(text) => return Ok(text),
             Err(error) => {
@@ -255,16 +244,17 @@ fn read_inventory(
         .unwrap_or(Path::new(""))
         .join(file.as_str());
     let options = map_options(written, problems);
-    let bytes = match files.read(&path, u64::MAX) {
+    let bytes = match files.read(&path, reading::MADE) {
         Ok(bytes) => bytes,
         Err(error) => {
             let message = format!("the inventory `{}` cannot be read: {error}", path.display());
-            problems.error(
-                ProblemCode::UnreadableFile,
-                file.span(),
-                message,
-                "the path is relative to the scenario",
-            );
+            let help = match error.kind() {
+                io::ErrorKind::FileTooLarge => {
+                    "name a list of machines, without what is not asked for"
+                }
+                _ => "the path is relative to the scenario",
+            };
+            problems.error(ProblemCode::UnreadableFile, file.span(), message, help);
             return None;
         }
     };

@@ -674,7 +674,7 @@ pub(super) fn unreadable(what: &str, error: &std::io::Error) -> Slip {
             "name the file in it",
         ),
         ErrorKind::FileTooLarge => (
-            format!("this is larger than 64 MiB, which no {what} is"),
+            format!("the {what} cannot be read: {error}"),
             "name a TOML file; a long list of machines belongs into an inventory",
         ),
         _ => (

@@ -6,6 +6,7 @@
 use super::written;
 use crate::scenario::ProblemCode;
 use crate::scenario::{At, Problems};
+use crate::units::grouped;
 use std::ops::Range as Bytes;
 use toml::Value;
 
@@ -32,8 +33,8 @@ pub(crate) struct Level {
     pub settings: Vec<String>,
 }
 
-/// More values than this are a mistake.
-const MOST_LEVELS: f64 = 100_000.0;
+/// The most values of an axis. The scenario is loaded with each when a study is planned.
+const MOST_LEVELS: usize = 10_000;
 
 impl Axis {
     /// The axis as written; with what is wrong in `problems`.
@@ -55,18 +56,20 @@ impl Axis {
         };
         axis.check(written, problems);
         if let Some(list) = &written.list {
-            axis.levels = list.iter().map(|value| axis.level(value)).collect();
-            axis.not_empty(list.span(), problems);
+            if axis.is_filled(list.len(), list.span(), problems) {
+                axis.levels = list.iter().map(|value| axis.level(value)).collect();
+            }
         } else if let Some(range) = &written.range {
             axis.take_range(range, problems);
         } else if let Some(cases) = &written.cases {
-            axis.levels = in_file_order(cases)
-                .map(|(name, set)| Level {
-                    label: name.to_string(),
-                    settings: set.iter().map(|setting| setting.to_string()).collect(),
-                })
-                .collect();
-            axis.not_empty(cases.span(), problems);
+            if axis.is_filled(cases.len(), cases.span(), problems) {
+                axis.levels = in_file_order(cases)
+                    .map(|(name, set)| Level {
+                        label: name.to_string(),
+                        settings: set.iter().map(|setting| setting.to_string()).collect(),
+                    })
+                    .collect();
+            }
         }
         axis
     }
@@ -106,36 +109,53 @@ impl Axis {
         }
     }
 
-    fn not_empty(&self, span: Option<Bytes<usize>>, problems: &mut Problems) {
-        if self.levels.is_empty() {
-            problems.error(
+    /// Whether `values` are some, and no more than an axis may have.
+    fn is_filled(
+        &self,
+        values: usize,
+        span: Option<Bytes<usize>>,
+        problems: &mut Problems,
+    ) -> bool {
+        let (code, message, help) = match values {
+            0 => (
                 ProblemCode::EmptyAxis,
-                span,
                 format!("axis `{}` has no values", self.name),
                 "add at least one value",
-            );
-        }
+            ),
+            1..=MOST_LEVELS => return true,
+            _ => (
+                ProblemCode::TooManyPoints,
+                format!(
+                    "axis `{}` has {} values, more than {}",
+                    self.name,
+                    grouped(values as u64),
+                    grouped(MOST_LEVELS as u64)
+                ),
+                "take fewer, or a `range` without a `step` and a Latin hypercube",
+            ),
+        };
+        problems.error(code, span, message, help);
+        false
     }
 
     fn take_range(&mut self, range: &At<written::Range>, problems: &mut Problems) {
         let written::Range { from, to, step } = **range;
         self.bounds = Some((from, to));
-        let steps = step.map(|step| ((to - from) / step + 1e-9).floor());
         let fits = from.is_finite() && to.is_finite() && from <= to;
-        match (step, steps) {
-            (Some(step), Some(steps)) if fits && step > 0.0 && steps < MOST_LEVELS => {
-                self.levels = (0..=steps as u32)
-                    .map(|i| self.numbered(from + f64::from(i) * step))
-                    .collect();
+        match step {
+            Some(step) if fits && step > 0.0 => {
+                let steps = ((to - from) / step + 1e-9).floor();
+                if self.is_filled((steps as usize).saturating_add(1), range.span(), problems) {
+                    self.levels = (0..=steps as u32)
+                        .map(|i| self.numbered(from + f64::from(i) * step))
+                        .collect();
+                }
             }
-            (None, _) if fits => {}
+            None if fits => {}
             _ => problems.error(
                 ProblemCode::EmptyAxis,
                 range.span(),
-                format!(
-                    "axis `{}` has no values, or more than {MOST_LEVELS}",
-                    self.name
-                ),
+                format!("axis `{}` has no values", self.name),
                 "`from` is the smallest value, `to` the largest, `step` is above zero",
             ),
         }

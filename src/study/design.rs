@@ -35,10 +35,12 @@ impl Point {
 
 /// More points than this are a mistake.
 pub(crate) const MOST_POINTS: usize = 1_000_000;
+/// The most values of all points together, each of them a text.
+pub(crate) const MOST_VALUES: usize = 10_000_000;
 
 /// Every combination, the last axis changing fastest; axes of one of the
-/// `groups` go in step. `None` if there are more than [`MOST_POINTS`].
-pub(crate) fn grid(axes: &[Axis], groups: &[Vec<usize>]) -> Option<Vec<Point>> {
+/// `groups` go in step. `None` if there are more than `most`.
+pub(crate) fn grid(axes: &[Axis], groups: &[Vec<usize>], most: usize) -> Option<Vec<Point>> {
     let lengths: Vec<usize> = groups
         .iter()
         .map(|group| axes[group[0]].levels.len())
@@ -46,7 +48,7 @@ pub(crate) fn grid(axes: &[Axis], groups: &[Vec<usize>]) -> Option<Vec<Point>> {
     let count = lengths
         .iter()
         .try_fold(1usize, |n, length| n.checked_mul(*length))?;
-    if count > MOST_POINTS {
+    if count > most {
         return None;
     }
     let point = |index: usize| {

@@ -10,6 +10,7 @@ use super::figure::Figure;
 use super::measure::Response;
 use super::written::Better;
 use crate::engine::identity;
+use crate::reading;
 use crate::results::STUDY_PLAN;
 use crate::scenario::ProblemCode;
 use crate::scenario::{Files, Loaded, load_kept};
@@ -215,12 +216,13 @@ impl StudyPlan {
                 reason,
             });
         }
-        let text = std::fs::read_to_string(&path).map_err(|error| StudyError::io(&path, error))?;
+        let text =
+            reading::bytes(&path, reading::MADE).map_err(|error| StudyError::io(&path, error))?;
         let bad = |reason: String| StudyError::Plan {
             path: path.clone(),
             reason,
         };
-        let plan: Self = serde_json::from_str(&text).map_err(|error| bad(error.to_string()))?;
+        let plan: Self = serde_json::from_slice(&text).map_err(|error| bad(error.to_string()))?;
         let version = env!("CARGO_PKG_VERSION");
         if plan.schema != SCHEMA || plan.rollcast != version {
             return Err(bad(format!(

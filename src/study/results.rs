@@ -10,6 +10,7 @@ use super::store::{Store, write_whole};
 use super::tables::{self, Table};
 use super::value::{Lack, Value};
 use crate::answer::StudyAnswer;
+use crate::reading;
 use crate::results::Verdict;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -208,7 +209,7 @@ fn stage(
 /// program did not write stays. A process that is killed leaves nothing
 /// unfinished in the folder.
 fn renew(target: &Path, parent: &Path, files: &[(String, String)]) -> Result<(), StudyError> {
-    let older = fs::read(target.join(MANIFEST)).unwrap_or_default();
+    let older = reading::bytes(&target.join(MANIFEST), reading::MADE).unwrap_or_default();
     let older: serde_json::Value = serde_json::from_slice(&older).unwrap_or_default();
     let staged = stage(target, parent, files)?;
     for (name, _) in files {

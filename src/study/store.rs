@@ -20,6 +20,7 @@ use super::plan::{PLAN, RunKey, StudyPlan, sha256};
 use super::record::{Known, Record};
 use super::shard::Shard;
 use super::{lock::Lock, lock::is_lock};
+use crate::reading;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::hash::{BuildHasher, Hasher};
@@ -117,7 +118,7 @@ impl<'p> Store<'p> {
 
     /// The run in a file of the folder `runs`.
     fn read_run(&self, path: &Path) -> Result<Found, StudyError> {
-        let bytes = match fs::read(path) {
+        let bytes = match reading::bytes(path, reading::MADE) {
             Ok(bytes) => bytes,
             // Another process has put it into a shard meanwhile.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Found::Nothing),
@@ -190,7 +191,8 @@ impl<'p> Store<'p> {
             path: path.into(),
             reason,
         };
-        let bytes = fs::read(path).map_err(|error| StudyError::io(path, error))?;
+        let bytes =
+            reading::bytes(path, reading::MADE).map_err(|error| StudyError::io(path, error))?;
         let file: ShardFile =
             serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
         if file.plan != self.plan.hash {

@@ -11,6 +11,7 @@ mod values;
 use super::ReportError;
 use super::data::{Row, Rows};
 use super::text::{count, replications};
+use crate::reading;
 use crate::study::{Measure, StudyPlan, headings};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -63,7 +64,8 @@ impl Study {
             reason,
         };
         let plan = StudyPlan::read(directory).map_err(|error| unfinished(error.to_string()))?;
-        let text = std::fs::read(&path).map_err(|error| unfinished(error.to_string()))?;
+        let text =
+            reading::bytes(&path, reading::MADE).map_err(|error| unfinished(error.to_string()))?;
         let manifest: serde_json::Value =
             serde_json::from_slice(&text).map_err(|error| unfinished(error.to_string()))?;
         let mut tables = BTreeMap::new();
@@ -71,6 +73,10 @@ impl Study {
             let Some(file) = output["file"].as_str() else {
                 continue;
             };
+            if file.contains(['/', '\\']) {
+                let reason = format!("it names `{file}`, which is not in its directory");
+                return Err(unfinished(reason));
+            }
             let name = file.trim_end_matches(".csv");
             let path = results.join(file);
             let found = crate::results::file_sha256(&path).map_err(|error| ReportError::Table {

@@ -4,6 +4,7 @@ use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::At;
+use crate::units::grouped;
 use crate::world::{ShareId, World};
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
@@ -11,6 +12,8 @@ use std::collections::BTreeSet;
 
 /// The most steps `timeline.csv` may have.
 const MOST_STEPS: u64 = 1_000_000;
+/// The most steps of all advertisements together. Each has a count for every state.
+const MOST_COUNTS: u64 = 20_000_000;
 
 /// Refuses a start with which the forecast passes the last date that can be written,
 /// also by clocks that are ahead.
@@ -38,24 +41,43 @@ fn last_date(plan: &Plan, world: &World, problems: &mut Problems) {
     );
 }
 
-pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
+/// Refuses a timeline that would fill the memory.
+fn timeline(plan: &Plan, world: &World, problems: &mut Problems) {
+    let steps = world.horizon.0.div_ceil(world.timeline_step.0.max(1));
+    let advertisements = world.advertisements.len() as u64;
+    let counts = steps.saturating_mul(advertisements);
+    let message = if steps > MOST_STEPS {
+        format!(
+            "the timeline would have {} steps, more than {}",
+            grouped(steps),
+            grouped(MOST_STEPS)
+        )
+    } else if counts > MOST_COUNTS {
+        format!(
+            "the timeline would have {} steps for each of {} advertisements, more than {} together",
+            grouped(steps),
+            grouped(advertisements),
+            grouped(MOST_COUNTS)
+        )
+    } else {
+        return;
+    };
     let written = &plan.written;
-    let steps = world.horizon.0 / world.timeline_step.0.max(1);
-    if steps > MOST_STEPS {
-        let place = written
-            .timeline_step
-            .as_ref()
-            .map(At::span)
-            .or(written.horizon.as_ref().map(At::span))
-            .flatten();
-        let message = format!("the timeline would have {steps} steps, more than {MOST_STEPS}");
-        problems.error(
-            ProblemCode::TooMany,
-            place,
-            message,
-            "make `timeline_step` longer or `horizon` shorter",
-        );
-    }
+    let step = written.timeline_step.as_ref().and_then(At::span);
+    let horizon = written.horizon.as_ref().and_then(At::span);
+    let place = step
+        .or(horizon)
+        .or_else(|| problems.section("advertisement"));
+    problems.error(
+        ProblemCode::TooMany,
+        place,
+        message,
+        "make `timeline_step` longer or `horizon` shorter",
+    );
+}
+
+pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
+    timeline(plan, world, problems);
     last_date(plan, world, problems);
     plan.sites.warn_of_untaken(problems);
     plan.servers.warn_of_untaken(problems);

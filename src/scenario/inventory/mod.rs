@@ -42,6 +42,7 @@ pub use report::{DropReason, Dropped, MappingReport};
 pub(crate) use table::{Row as TableRow, Table};
 pub(crate) use value::flag;
 
+use crate::reading;
 use heading::Mapping;
 use problem::Problems;
 use rayon::prelude::*;
@@ -115,7 +116,7 @@ const CHUNK: usize = 1 << 20;
 /// values are wrong or names given twice: the first twenty problems and how
 /// many more there are.
 pub fn read(path: &Path, options: &MapOptions) -> Result<Inventory, Vec<Problem>> {
-    let bytes = std::fs::read(path).map_err(|error| {
+    let bytes = reading::bytes(path, reading::MADE).map_err(|error| {
         let message = format!("the inventory cannot be read: {error}");
         let help = "check the path: it is relative to the scenario";
         Problems::from(Finding::file(message, help)).finish(path)

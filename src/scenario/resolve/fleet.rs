@@ -13,7 +13,7 @@ use crate::scenario::names::Item;
 use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::scenario::written::{At, FleetGroup, MOST_MACHINES};
+use crate::scenario::written::{At, FleetGroup, MOST_MACHINES, MOST_ROWS};
 use crate::units::{Span, grouped};
 use crate::world::{
     Fleet, InventoryFile, Machine, NO_OVERRIDE, NamePart, NamePattern, Profile, ProfileId, SiteId,
@@ -289,16 +289,17 @@ impl<'a> Builder<'a> {
     }
 
     fn finish(mut self, inventory: Option<&Inventory>, problems: &mut Problems) -> Fleet {
-        if u32::try_from(self.first_job).is_err() {
+        if self.first_job > MOST_ROWS {
             let message = format!(
-                "the scenario has {} pairs of machine and advertisement",
-                self.first_job
+                "the scenario has {} pairs of machine and advertisement, more than {}",
+                grouped(self.first_job),
+                grouped(MOST_ROWS)
             );
             problems.error(
                 ProblemCode::TooMany,
                 problems.section("advertisement"),
                 message,
-                format!("keep them below {}", u32::MAX),
+                "offer the advertisements to smaller collections, or forecast them apart",
             );
         }
         if let Some(inventory) = inventory {

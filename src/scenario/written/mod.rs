@@ -58,6 +58,9 @@ use std::collections::BTreeMap;
 /// The most machines that a scenario may have.
 pub(crate) const MOST_MACHINES: u64 = 50_000_000;
 
+/// The most pairs of machine and advertisement. Each is some 300 bytes of a run.
+pub(crate) const MOST_ROWS: u64 = 100_000_000;
+
 /// Tables by name; a name may be a range (`branch-{001..120}`) or, as defaults
 /// for the names it matches, a glob (`branch-*`).
 pub(crate) type Section<T> = BTreeMap<At<String>, T>;

@@ -135,8 +135,10 @@ impl<'de> Deserialize<'de> for Sizes {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct NumberListOrText;
         impl NumberListOrText {
-            fn number<E: de::Error>(value: i64) -> Result<u64, E> {
-                let number = u64::try_from(value).ok().filter(|n| *n <= MOST_MACHINES);
+            fn number<E: de::Error>(
+                value: impl TryInto<u64> + Copy + fmt::Display,
+            ) -> Result<u64, E> {
+                let number = value.try_into().ok().filter(|n| *n <= MOST_MACHINES);
                 number.ok_or_else(|| {
                     E::custom(format!(
                         "{value} is not a whole number from 0 to {}",
@@ -154,7 +156,7 @@ impl<'de> Deserialize<'de> for Sizes {
                 Self::number(value).map(Sizes::Same)
             }
             fn visit_u64<E: de::Error>(self, value: u64) -> Result<Sizes, E> {
-                Self::number(i64::try_from(value).unwrap_or(i64::MAX)).map(Sizes::Same)
+                Self::number(value).map(Sizes::Same)
             }
             fn visit_f64<E: de::Error>(self, value: f64) -> Result<Sizes, E> {
                 let most = grouped(MOST_MACHINES);
@@ -166,7 +168,7 @@ impl<'de> Deserialize<'de> for Sizes {
             }
             fn visit_seq<A: de::SeqAccess<'de>>(self, mut seq: A) -> Result<Sizes, A::Error> {
                 let mut each = Vec::new();
-                while let Some(value) = seq.next_element()? {
+                while let Some(value) = seq.next_element::<i64>()? {
                     each.push(Self::number(value)?);
                 }
                 Ok(Sizes::Each(each))

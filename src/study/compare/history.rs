@@ -1,11 +1,10 @@
 //! What became of every machine in a finished run, as its `machines.csv` says.
 
+use crate::reading;
 use crate::results::{Manifest, OutputError, file_sha256, original};
 use crate::study::error::StudyError;
-use flate2::read::MultiGzDecoder;
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::io::{BufReader, Read};
+use std::io::Read;
 use std::path::Path;
 
 /// A run, as far as it is compared.
@@ -92,12 +91,8 @@ impl Run {
                     .to_owned();
             return Err(StudyError::Plan { path, reason });
         }
-        let file = File::open(&path).map_err(|error| StudyError::io(&path, error))?;
-        let reader: Box<dyn Read> = if path.extension().is_some_and(|extension| extension == "gz") {
-            Box::new(MultiGzDecoder::new(BufReader::new(file)))
-        } else {
-            Box::new(BufReader::new(file))
-        };
+        let reader = reading::table(&path, reading::STREAMED)
+            .map_err(|error| StudyError::io(&path, error))?;
         let mut run = Self {
             seed: manifest.seed,
             replications: manifest.replications,

@@ -12,7 +12,7 @@ use crate::study::figure::Figure;
 use crate::study::measure::{Measure, Response};
 use crate::study::plan::{PlannedObjective, Precision, Rule, Selection};
 use crate::study::written::{self, DesignKind, Procedure};
-use crate::units::Share;
+use crate::units::{Share, grouped};
 use std::cmp::Ordering;
 
 impl Resolver<'_> {
@@ -259,17 +259,40 @@ impl Resolver<'_> {
         }
     }
 
+    /// Refuses `[select]` over so many points that looking at each pair of them fills
+    /// the memory or takes hours.
+    pub(super) fn check_pairs(&self, points: usize, problems: &mut Problems) {
+        if self.study.select.is_none() || points <= MOST_SELECTED {
+            return;
+        }
+        let message = format!(
+            "[select] would compare {} points with each other, more than {}",
+            grouped(points as u64),
+            grouped(MOST_SELECTED as u64)
+        );
+        let help = "ask for fewer points, or leave `[select]` out and put it to the best of them afterwards";
+        let place = problems.section("select");
+        problems.error(ProblemCode::TooManyPoints, place, message, help);
+    }
+
     /// Refuses a study whose list of runs alone would fill the memory.
     pub(super) fn check_runs(&self, points: usize, replications: u32, problems: &mut Problems) {
         let runs = points as u64 * u64::from(replications);
         if runs > MOST_RUNS {
             let span = self.study.replications.as_ref().and_then(At::span);
-            let message = format!("the study would have {runs} runs, more than {MOST_RUNS}");
+            let message = format!(
+                "the study would have {} runs, more than {}",
+                grouped(runs),
+                grouped(MOST_RUNS)
+            );
             let help = "ask for fewer points or replications";
             problems.error(ProblemCode::TooManyRuns, span, message, help);
         }
     }
 }
+
+/// The most points that are compared pair by pair.
+const MOST_SELECTED: usize = 5_000;
 
 /// The most runs of a study.
 const MOST_RUNS: u64 = 10_000_000;

@@ -137,6 +137,7 @@ impl Resolver<'_> {
         };
         let replications = study.replications.as_ref().map_or(default, |count| **count);
         self.check_replications(replications, &rule, &objectives, problems);
+        self.check_pairs(points.len(), problems);
         self.check_runs(points.len(), replications, problems);
         let plan = StudyPlan {
             schema: 0,

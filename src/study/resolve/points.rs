@@ -1,15 +1,18 @@
 //! The points of a study: its design, carried out.
 
 use super::{Resolver, find_axis};
+use crate::reading;
 use crate::scenario::At;
 use crate::scenario::ProblemCode;
 use crate::scenario::Problems;
 use crate::study::axis::{Axis, Level, in_file_order};
 use crate::study::condition::{Condition, amount, compare};
-use crate::study::design::{self, MOST_POINTS, Point};
+use crate::study::design::{self, MOST_POINTS, MOST_VALUES, Point};
 use crate::study::plan::Question;
 use crate::study::written::DesignKind;
+use crate::units::grouped;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 impl Resolver<'_> {
     pub(super) fn points(&self, axes: &[Axis], seed: u64, problems: &mut Problems) -> Vec<Point> {
@@ -56,6 +59,10 @@ impl Resolver<'_> {
             DesignKind::Morris => self.morris(axes, seed, problems),
             DesignKind::File => self.file(axes, problems),
         };
+        if kind == DesignKind::File {
+            let file = design.file.as_ref().and_then(At::span);
+            self.is_bounded(points.len() as u64, axes, file, problems);
+        }
         // Names of fixes are no values: `1 h` and `60 min` may be two of them.
         let has_values = self.study.fix.is_empty();
         if has_values && matches!(kind, DesignKind::Grid | DesignKind::OneAtATime) {
@@ -110,12 +117,41 @@ impl Resolver<'_> {
             problems.error(ProblemCode::ImpossibleValue, place, message, help);
             return false;
         }
-        if count <= MOST_POINTS as u64 {
+        self.is_bounded(count, axes, place, problems)
+    }
+
+    /// Refuses more points than a study may have; each has a value for every axis and
+    /// for every setting of the study.
+    fn is_bounded(
+        &self,
+        count: u64,
+        axes: &[Axis],
+        place: Option<Range<usize>>,
+        problems: &mut Problems,
+    ) -> bool {
+        let most = self.most_points(axes);
+        if count <= most as u64 {
             return true;
         }
-        let message = format!("the study would have {count} points, more than {MOST_POINTS}");
+        let mut message = format!(
+            "the study would have {} points, more than {}",
+            grouped(count),
+            grouped(most as u64)
+        );
+        if most < MOST_POINTS {
+            let values = grouped(self.values_of_a_point(axes) as u64);
+            message.push_str(&format!(" of {values} values each"));
+        }
         problems.error(ProblemCode::TooManyPoints, place, message, "ask for fewer");
         false
+    }
+
+    fn values_of_a_point(&self, axes: &[Axis]) -> usize {
+        axes.len() + self.study.set.len()
+    }
+
+    fn most_points(&self, axes: &[Axis]) -> usize {
+        MOST_POINTS.min(MOST_VALUES / self.values_of_a_point(axes).max(1))
     }
 
     /// As it is, then each fix alone.
@@ -183,8 +219,9 @@ impl Resolver<'_> {
                 None => groups.push(vec![axis]),
             }
         }
-        design::grid(axes, &groups).unwrap_or_else(|| {
-            let message = format!("the study has more than {MOST_POINTS} points");
+        let most = self.most_points(axes);
+        design::grid(axes, &groups, most).unwrap_or_else(|| {
+            let message = format!("the study has more than {} points", grouped(most as u64));
             problems.error(
                 ProblemCode::TooManyPoints,
                 problems.section("axis"),
@@ -235,7 +272,7 @@ impl Resolver<'_> {
             return Vec::new();
         };
         let path = self.folder.join(file.as_str());
-        let read = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+        let read = reading::text(&path, reading::WRITTEN).map_err(|error| error.to_string());
         read.and_then(|text| design::read(&text, axes))
             .unwrap_or_else(|error| {
                 let message = format!("the design `{}` cannot be used: {error}", path.display());

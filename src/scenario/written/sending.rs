@@ -100,10 +100,10 @@ pub(crate) struct Sending {
     /// meanwhile. Default: `2` (KB Q214485).
     pub attempts: Option<Whole<1, 1_000_000>>,
     /// Time between two of them. Default: `1 min` (KB Q214485).
-    pub retry_interval: Option<Period>,
+    pub retry_interval: Option<At<Period>>,
     /// After the last of them the sending is taken up again so much later, from
     /// the queue. Default: `55 min` (KB Q214485).
-    pub reschedule: Option<Period>,
+    pub reschedule: Option<At<Period>>,
     /// No attempt is made later than so long after the package was ready to be
     /// sent. Default: `7 d` (KB Q214485).
     pub give_up: Option<Duration>,
@@ -135,7 +135,7 @@ pub(crate) struct Sending {
     /// Points that pull: the site's server looks so often whether one of their
     /// sources has the package. Default: `20 min` (`ConfigMgr`, "Use a
     /// pull-distribution point").
-    pub pull_recheck: Option<Period>,
+    pub pull_recheck: Option<At<Period>>,
     /// Points that pull and cannot be notified. Default:
     /// `{ count = 30, interval = "20 min" }` (`ConfigMgr`, "Use a
     /// pull-distribution point").
@@ -143,10 +143,10 @@ pub(crate) struct Sending {
     /// A notified point that finds none of its sources with the package looks
     /// again so much later. Default: `30 min` (`ConfigMgr`, "Use a
     /// pull-distribution point").
-    pub pull_look_again: Option<Period>,
+    pub pull_look_again: Option<At<Period>>,
     /// A download that broke is tried again so often, and goes on where it
     /// stopped. Default: `10 min` (BITS, minimum retry delay).
-    pub pull_resume: Option<Period>,
+    pub pull_resume: Option<At<Period>>,
     /// How often the site's server asks a point for the state of its download
     /// before it cancels the job; the point downloads on, and `sending.csv` says
     /// when. Default: `{ count = 72, interval = "1 h" }` (`ConfigMgr`, "Use a

@@ -65,6 +65,27 @@ fn a_protected_point_is_invisible_to_the_legacy_client() {
 }
 
 #[test]
+fn a_protected_point_serves_the_advanced_clients_of_its_boundary_alone() {
+    let places = "[site.near]\nparent = \"hq\"\n[site.far]\nparent = \"hq\"\n[server.DP]\n\
+        site = \"hq\"\nroles = [\"distribution point\"]\nprotected = true\n\
+        boundary = [\"near\"]\n[package.p]\ndistribution_points = [\"DP\"]\n";
+    let row = |client: &str, site: &str| {
+        let client = format!("{client}sites = [\"{site}\"]\n");
+        let settings = [
+            &client,
+            PROGRAM,
+            places,
+            "[advertisement.p]\non_remote = \"run\"\n",
+        ];
+        Lab::new(&settings).only()
+    };
+    assert_eq!(row(ADVANCED, "near").ending, Ending::Installed);
+    for (client, site) in [(ADVANCED, "far"), (LEGACY, "near"), (LEGACY, "far")] {
+        assert_eq!(row(client, site).cause, Cause::PointProtected, "{site}");
+    }
+}
+
+#[test]
 fn a_program_that_fails_once_in_two_succeeds_sooner_or_later_on_advanced_clients_only() {
     let flaky = PROGRAM.to_owned() + "exit_codes = { 1618 = 0.5 }\n";
     let installed = |client: &str| {

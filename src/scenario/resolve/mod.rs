@@ -9,9 +9,11 @@
     reason = "`|word| word.meaning()` says as much as the long path of each list of words"
 )]
 
+mod access_lists;
+mod accounts;
+mod advertisements;
 mod bits;
 mod clocks;
-mod content;
 mod control;
 mod directory;
 mod exit_codes;
@@ -19,15 +21,18 @@ mod faults;
 mod filter;
 mod filter_index;
 mod fleet;
+mod groups;
 mod hours;
 mod identities;
 mod layers;
 mod members;
 mod objectives;
+mod packages;
 mod peers;
 mod points;
 mod presence;
 mod profile;
+mod programs;
 mod repetition;
 mod reports;
 pub(super) mod retry;
@@ -65,9 +70,9 @@ pub(crate) fn world(
     let (sites, links, servers) = topology::resolve(plan, problems);
     let shares = topology::shares(plan, problems);
     let platforms = profile::platforms(plan, inventory);
-    let packages = content::packages(plan, problems);
-    let programs = content::programs(plan, &platforms, &rules, problems);
-    let advertisements = content::advertisements(plan, problems);
+    let packages = packages::packages(plan, problems);
+    let programs = programs::programs(plan, &platforms, &rules, problems);
+    let advertisements = advertisements::advertisements(plan, problems);
     let servers_at = ServersAt::new(&sites, &servers);
     let mut world = World {
         title: written.title.clone().unwrap_or(title),

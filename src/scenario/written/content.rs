@@ -1,7 +1,7 @@
 //! Packages, programs and advertisements, as written.
 
 use super::lists::at_least_one;
-use super::values::{AfterRunning, MsiBuild, OnLocal, OnRemote};
+use super::words::{AfterRunning, MsiBuild, OnLocal, OnRemote};
 use super::{
     At, Breakage, Bytes, Chance, Due, Duration, Durations, Moment, OfferRate, Period, Phase,
     RerunWord, Rights, RunCondition, Sent, StartWindow, StopRule, Whole, inherit,

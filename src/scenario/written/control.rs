@@ -1,7 +1,7 @@
 //! Rings, rates, stop rules, windows and defects, as written.
 
 use super::lists::at_least_one;
-use super::values::{FailureWord, StartDrawWord, StopWord};
+use super::words::{FailureWord, StartDrawWord, StopWord};
 use super::{At, Chance, Days, Duration, Durations, TimeOfDay, Whole};
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -1,7 +1,8 @@
 //! What changes while the roll-out runs, as written.
 
 use super::lists::at_least_one;
-use super::values::{AccountState, ContentState, Days, TimeOfDay};
+use super::values::{Days, TimeOfDay};
+use super::words::{AccountState, ContentState};
 use super::{At, Chance, Duration, Moment, Offset, ServerRole, Speed, inherit};
 use schemars::JsonSchema;
 use serde::Deserialize;

@@ -22,6 +22,7 @@ mod reports;
 mod sending;
 mod spread;
 mod values;
+mod words;
 
 pub(crate) use bits::Bits;
 pub(crate) use content::{Advertisement, Msi, Package, Program, Uptake};
@@ -45,10 +46,13 @@ pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use spread::{Drawn, Sizes, Spread};
 pub(crate) use values::{
-    AccountState as AccountStateWord, At, Bytes, ContentState as ContentStateWord, Dates, Days,
-    Duration, Durations, FailureWord, Horizon, LeftOut, MachineRole, NonSmsShareOrder, OffWord,
-    Offset, Period, PointOrder, RerunWord, Rights, RunCondition, ServerRole, Shift, Speed,
-    StartDrawWord, StopWord, TimeOfDay, UndeclaredSites, WeekHours,
+    At, Bytes, Days, Duration, Durations, Horizon, Offset, Period, Shift, Speed, TimeOfDay,
+    WeekHours,
+};
+pub(crate) use words::{
+    AccountState as AccountStateWord, ContentState as ContentStateWord, Dates, FailureWord,
+    LeftOut, MachineRole, NonSmsShareOrder, OffWord, PointOrder, RerunWord, Rights, RunCondition,
+    ServerRole, StartDrawWord, StopWord, UndeclaredSites,
 };
 
 use schemars::JsonSchema;

@@ -2,7 +2,7 @@
 
 use super::OneAccount;
 use super::lists::at_least_one;
-use super::values::{AccountState, DomainKind};
+use super::words::{AccountState, DomainKind};
 use super::{
     At, Bits, Duration, Lockout, MaintenanceWindow, Moment, Offset, PassThrough, Peers, ServerRole,
     Speed, Whole, inherit,

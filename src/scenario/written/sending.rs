@@ -1,7 +1,7 @@
 //! Packages on their way to the distribution points, as written.
 
 use super::lists::at_least_one;
-use super::values::Priority;
+use super::words::Priority;
 use super::{
     At, Bytes, Chance, Duration, Moment, Period, RetryRule, Speed, TimeOfDay, WeekHours, Whole,
     inherit,

@@ -31,7 +31,7 @@ fn a_share_that_is_no_distribution_point_wants_the_account_of_the_client_kind() 
     assert_eq!(
         row(only_legacy, ADVANCED, swi).cause,
         Cause::NoNetworkAccessAccount,
-        "its account is no help"
+        "its account is not help"
     );
 }
 
@@ -127,7 +127,7 @@ fn one_locked_token_account_stops_every_legacy_controller_and_no_advanced_one() 
     }
 }
 
-/// COMPUTER$ is in Everyone, Authenticated Users and Users, and is no member of
+/// COMPUTER$ is in Everyone, Authenticated Users and Users, and is not a member of
 /// Domain Users.
 #[test]
 fn replacing_users_by_domain_users_shuts_administrative_runs_of_the_advanced_client_out() {

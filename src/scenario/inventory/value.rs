@@ -51,7 +51,7 @@ pub(super) fn name(cell: &str) -> Result<&str, Wrong> {
     };
     if name.len() > LONGEST_NAME {
         return Err((
-            format!("a name of {} bytes is no name of a computer", name.len()),
+            format!("a name of {} bytes is not a name of a computer", name.len()),
             "write a name of 255 bytes at most",
         ));
     }

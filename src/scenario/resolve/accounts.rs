@@ -160,7 +160,7 @@ pub(super) fn domain_of(
             let found = plan.domains.find_without_case(domain);
             let is_bad = |c: char| c.is_control() || "\\/[]:;|=,+*?<>\"@".contains(c);
             if rest.trim() != rest || rest.is_empty() || rest.contains(is_bad) {
-                let message = format!("`{}` is no name that Windows gives", shown(name));
+                let message = format!("`{}` is not a name that Windows gives", shown(name));
                 let domains: Vec<&str> = account_domains(plan).collect();
                 let is_good = |meant: &String| {
                     let rest = meant.split_once('\\').map_or("", |(_, rest)| rest);

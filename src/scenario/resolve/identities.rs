@@ -128,7 +128,7 @@ fn primary(
             ProblemCode::MissingRole,
             name.span(),
             format!(
-                "`{}` is no controller of `{}`",
+                "`{}` is not a controller of `{}`",
                 **name,
                 plan.domains.get(domain).name
             ),

@@ -101,7 +101,7 @@ impl<'p> Points<'p> {
         let servers = &self.plan.servers;
         for name in names.iter().filter(|name| !pattern::is_glob(name)) {
             if servers.find(name).is_some_and(|at| !self.is_point[at]) {
-                let message = format!("the server `{}` is no distribution point", **name);
+                let message = format!("the server `{}` is not a distribution point", **name);
                 let help = "add \"distribution point\" to its `roles`";
                 problems.error(ProblemCode::MissingRole, name.span(), message, help);
             }

@@ -223,7 +223,7 @@ fn add_share(
             return;
         }
         let message = format!(
-            "the command line of `{}` names {path}, which is no share of the scenario",
+            "the command line of `{}` names {path}, which is not a share of the scenario",
             item.name
         );
         let (server, name) = path

@@ -23,7 +23,7 @@ fn countdown(written: Option<&At<Duration>>, problems: &mut Problems) -> Option<
     Some(written.0)
 }
 
-/// How long a point holds whoever cannot reach it: not at all, or long enough for
+/// How long a point holds a client that cannot reach it: not at all, or long enough for
 /// time to go on.
 fn point_timeout(written: Option<&At<Duration>>, problems: &mut Problems) -> Option<Span> {
     let written = written?;

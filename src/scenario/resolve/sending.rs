@@ -83,7 +83,7 @@ struct Ways {
     copied_by: Vec<SiteId>,
     /// Addresses, to each site that has a server of its own.
     routes: Vec<Route>,
-    /// Points to which nobody copies.
+    /// Points to which no site copies.
     pulling: BTreeSet<ServerId>,
 }
 

@@ -122,7 +122,7 @@ pub(in crate::scenario) fn not_utf8(bytes: &[u8], at: usize) -> Slip {
     // Text in an encoding of one byte has no zero bytes.
     if !wide && memchr::memchr(0, bytes).is_some() {
         return Slip {
-            message: "this is no text: it has zero bytes".to_owned(),
+            message: "this is not text: it has zero bytes".to_owned(),
             help: "name a TOML file".to_owned(),
         };
     }

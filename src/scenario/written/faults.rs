@@ -61,7 +61,7 @@ pub(crate) struct Fault {
     /// The package whose access list, or whose content on
     /// `distribution_points`, changes. Default: none.
     pub package: Option<At<String>>,
-    /// Who may read the share or the package meanwhile. Default: nobody.
+    /// Who may read the share or the package meanwhile. Default: no account.
     pub access: Option<Vec<At<String>>>,
     /// Who may not, whatever `access` says. Default: `[]`.
     pub deny: Option<Vec<At<String>>>,

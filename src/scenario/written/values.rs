@@ -246,7 +246,7 @@ fn parse_days(text: &str) -> Result<[bool; 7], String> {
     let day = |name: &str| NAMES.iter().position(|day| *day == name.trim());
     let bad = || {
         format!(
-            "`{text}` are not days; write Mon, Tue, Wed, Thu, Fri, Sat or Sun, as in \"Mon-Fri, Sun\""
+            "`{text}` is not a list of days; write Mon, Tue, Wed, Thu, Fri, Sat or Sun, as in \"Mon-Fri, Sun\""
         )
     };
     let mut days = [false; 7];
@@ -302,7 +302,7 @@ fn parse_week_hours(text: &str) -> Result<[[bool; 24]; 7], String> {
 /// Reads `"08:00-18:00"`, on the hour.
 fn parse_hours(text: &str) -> Result<(usize, usize), String> {
     const HOUR: u64 = Span::from_hours(1).0;
-    let bad = || format!("`{text}` are not hours of the day; write them as in \"08:00-18:00\"");
+    let bad = || format!("`{text}` is not a range of hours; write one such as \"08:00-18:00\"");
     let (from, to) = text.split_once('-').ok_or_else(bad)?;
     let hour = |time: &str| {
         let time = parse_time_of_day(time.trim())?;

@@ -233,7 +233,7 @@ words! {
 }
 
 words! {
-    /// In which order an Advanced Client presents accounts to a share that is no distribution point.
+    /// In which order an Advanced Client presents accounts to a share that is not a distribution point.
     NonSmsShareOrder => crate::product::NonSmsShareOrder {
         /// The Network Access Account alone.
         NetworkAccess = "network access account" => crate::product::NonSmsShareOrder::NetworkAccessAccount,

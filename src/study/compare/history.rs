@@ -142,7 +142,7 @@ impl Run {
         {
             let number: u32 = record[replication]
                 .parse()
-                .map_err(|_| "a replication is no number")?;
+                .map_err(|_| "a replication is not a number")?;
             let state = state(&record[outcome], &record[cause]);
             let success = is_success(&state);
             let seen = Seen {
@@ -174,7 +174,7 @@ impl Run {
 fn no_run(directory: &Path, error: &OutputError) -> StudyError {
     StudyError::Plan {
         path: directory.into(),
-        reason: format!("it is no finished run ({error})"),
+        reason: format!("it is not a finished run ({error})"),
     }
 }
 

@@ -30,7 +30,7 @@ pub(crate) const COLUMNS: [&str; 12] = [
 /// of its rows.
 ///
 /// # Errors
-/// If one of them is no finished study, or they have no point and response in
+/// If one of them is not a finished study, or they have no point and response in
 /// common.
 pub fn compare_studies(first: &Path, second: &Path) -> Result<(String, usize), StudyError> {
     let plans = [StudyPlan::read(first)?, StudyPlan::read(second)?];

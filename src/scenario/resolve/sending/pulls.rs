@@ -27,7 +27,7 @@ impl Pulls {
                 sources.insert(at, chosen(at, names, plan, world, problems));
             } else {
                 let message = format!(
-                    "the server `{}` pulls, and is no distribution point",
+                    "the server `{}` pulls, and is not a distribution point",
                     item.name
                 );
                 let help = "add the role to its `roles`, or say `pulls_from = []` there";
@@ -79,7 +79,7 @@ fn chosen(
         if stranger.is_some() || (any && found.is_empty()) {
             let puller = &plan.servers.get(at).name;
             let message = format!(
-                "`{puller}` pulls from `{}`, which is no other distribution point",
+                "`{puller}` pulls from `{}`, which is not another distribution point",
                 **name
             );
             let help = "name distribution points, or add the role to the `roles` of the server";

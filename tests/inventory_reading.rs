@@ -63,6 +63,24 @@ mod exports {
     }
 
     #[test]
+    fn every_kind_of_client_is_known_by_the_name_that_scenarios_have_for_it() {
+        for kind in ClientKind::ALL {
+            let name = kind.name();
+            for word in [
+                name.to_owned(),
+                format!("{name} client"),
+                name.to_uppercase(),
+            ] {
+                let fleet = read(format!("Name,Client\nPC1,{word}\n")).unwrap();
+                assert_eq!(fleet.columns.client, [Some(*kind)], "{word}");
+            }
+            let group = format!("[site.hq]\n[fleet.a]\ncount = 1\nclient = \"{name}\"\n");
+            let world = rollcast::scenario::load_str(&group, &[]).unwrap().world;
+            assert_eq!(world.fleet.profiles[0].client, *kind);
+        }
+    }
+
+    #[test]
     fn a_view_without_the_kind_does_not_take_client0_for_it() {
         let fleet = read("Name0,Client0\nPC1,1\nPC2,NULL\nPC3,\n").unwrap();
         assert_eq!(names(&fleet), ["PC1"]);

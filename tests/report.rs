@@ -433,7 +433,7 @@ fn a_picture_of_shares_ends_at_nothing_and_at_all() {
     }
 }
 
-/// A cell of `causes.csv` is copied from a spreadsheet into a shell: it is no formula,
+/// A cell of `causes.csv` is copied from a spreadsheet into a shell: it is not a formula,
 /// nothing stands before the command, and the comparison of the two results knows it.
 #[test]
 #[cfg(unix)]
@@ -652,7 +652,7 @@ fn beyond_chance_stands_only_beside_what_was_tested() {
     );
     let text = text_of(&compared(folder.path(), "6"));
     assert!(text.contains(&format!("{row}beyond chance")), "{text}");
-    // Of one replication there is no test, and one time is no median.
+    // Of one replication there is no test, and one time is not a median.
     let text = text_of(&compared(folder.path(), "1"));
     let sentence = text.split("p: ").nth(1).unwrap();
     let sentence = sentence

@@ -163,7 +163,7 @@ fn sites_and_groups_of_an_inventory_must_be_declared() {
 
 #[test]
 fn problems_of_the_inventory_are_problems_of_the_scenario() {
-    let problems = load_with(SCENARIO, "name,access\nPC1,quick\n").expect_err("that is no rate");
+    let problems = load_with(SCENARIO, "name,access\nPC1,quick\n").expect_err("that is not a rate");
     let problem = &problems.list()[0];
     assert!(
         problem.file.ends_with("machines.csv") && problems.line(problem) == Some(2),

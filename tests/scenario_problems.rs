@@ -1091,12 +1091,12 @@ fn trusts_and_changes_of_accounts_that_say_nothing_are_told() {
         ),
         (
             with("[[rotation]]\naccount = 'CORP\\b'\nat = \"+1 h\"\n"),
-            "the password of `CORP\\b` is changed concerns nobody",
+            "no machine is affected when the password of `CORP\\b` is changed",
             true,
         ),
         (
             with("[[rotation]]\ntoken_account = \"CORP\"\nat = \"+1 h\"\n"),
-            "the token account of `CORP` is reset concerns nobody",
+            "no machine is affected when the password of the token account of `CORP` is reset",
             true,
         ),
         (
@@ -1139,7 +1139,7 @@ fn trusts_and_changes_of_accounts_that_say_nothing_are_told() {
         )),
     ] {
         let shown = shown(&text);
-        for said in ["trust", "concerns nobody", "already", "twice"] {
+        for said in ["trust", "no machine is affected", "already", "twice"] {
             assert!(!shown.contains(said), "{said}: {shown}");
         }
     }

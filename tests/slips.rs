@@ -662,7 +662,7 @@ fn something_else_than_a_word_is_answered_with_the_words() {
 fn a_name_that_windows_does_not_give_is_refused() {
     for name in ["CORP\\", "CORP\\x ", "CORP\\a\\b", "CORP\\a:b"] {
         let text = format!("[domain.CORP]\n[account.'{name}']");
-        refused(&[(&text, &["is no name that Windows gives"])]);
+        refused(&[(&text, &["is not a name that Windows gives"])]);
     }
     let workgroup = "[domain.CORP]\n[domain.WG]\nkind = \"workgroup\"\n";
     refused(&[
@@ -1026,7 +1026,7 @@ fn a_help_is_not_refused_in_turn() {
     for (bytes, wanted) in [
         (&b"\x1f\x8b\x08\x00\xff"[..], "this is a gzip file"),
         (&b"PK\x03\x04\xff"[..], "this is a zip file"),
-        (&b"\x7fELF\x00\xff"[..], "this is no text"),
+        (&b"\x7fELF\x00\xff"[..], "this is not text"),
         (&b"[site.\xe4]"[..], "Windows-1252"),
     ] {
         let (code, said) = said(bytes);

@@ -383,7 +383,7 @@ fn what_is_wrong_with_a_study_is_said_at_its_line() {
         (
             "baseline = { line = \"256 kbit/s\"",
             "baseline = { line = \"3 kbit/s\"",
-            "is no value of axis `line`",
+            "is not a value of axis `line`",
         ),
         (
             "replications = 4",

@@ -6,10 +6,10 @@
 //! ones, so that the two cannot disagree. None of them allocates.
 //!
 //! One file per question, in the order in which a machine meets them:
-//! [`serves`] (does this distribution point know the machine?), [`execute`] (under which account does the program run?), [`candidate`]
-//! (which accounts are presented to a server, in which order?), [`attempt`]
-//! (does this one get in?), [`msi_placement`] (where does Windows Installer
-//! put it?), [`cause`] and [`execution_cause`] (what is the reason to report?).
+//! [`execute`] (under which account does the program run?), [`candidate`] (which
+//! accounts are presented to a server, in which order?), [`attempt`] (does this one
+//! get in?), [`msi_placement`] (where does Windows Installer put it?), [`cause`] and
+//! [`execution_cause`] (what is the reason to report?).
 //! What a server is asked, when, and how often, is left to the model.
 
 mod access_list;
@@ -19,7 +19,6 @@ mod cause;
 mod controllers;
 mod execution;
 mod msi;
-mod points;
 mod reason;
 mod second;
 mod subject;
@@ -33,7 +32,6 @@ pub(crate) use controllers::nearest_controllers;
 pub(crate) use execution::unusable_here;
 pub use execution::{Execution, context, execute};
 pub use msi::{MsiFailure, MsiPlacement, msi_placement};
-pub use points::serves;
 pub use reason::{Reason, Refusal};
 pub use second::{Connection, second_session};
 pub use subject::{Client, Standing, User, View};

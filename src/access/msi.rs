@@ -29,7 +29,7 @@ impl MsiPlacement {
 /// Why Windows Installer does not install a package at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MsiFailure {
-    /// For all users, by an account that is no administrator: message 1925.
+    /// For all users, by an account that is not an administrator: message 1925.
     NotPrivileged,
     /// Per user, by a service account, where the package asks for a user: "the
     /// installation may fail" (S. Rachui, `TechNet` Magazine July 2006, cc160972).

@@ -42,7 +42,7 @@ pub(super) fn raw(text: &str) {
 }
 
 /// Prints text for people to standard output; a reader that has gone away
-/// (`| head`) is no error.
+/// (`| head`) is not an error.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
     let text = plain(text);
     match width() {

@@ -4,13 +4,12 @@ use super::boundary_groups::{self, falls_back};
 use super::lists::{Found, Lists};
 use super::points::Points;
 use super::{AccountNews, Behaviour, Facts, Holders, Mode, Turned, sorting};
-use crate::access::serves;
 use crate::outcome::{Actor, Cause};
 use crate::product::{RetryRule, Rules};
 use crate::units::Span;
 use crate::world::{
-    Advertisement, ClientKind, LocalContent, Profile, RemoteContent, ServerId, ServerRole, Site,
-    SiteAccounts, SiteId, World,
+    Advertisement, LocalContent, Profile, RemoteContent, ServerId, ServerRole, Site, SiteAccounts,
+    SiteId, World,
 };
 
 pub(crate) struct Advanced;
@@ -84,7 +83,7 @@ impl Behaviour for Advanced {
         }
         let server = &world.servers[point.index()];
         if server.protected {
-            return serves(server, ClientKind::Advanced, site);
+            return server.protects(site);
         }
         let there = &world.sites[server.site.index()];
         there.management_point == world.sites[site.index()].management_point

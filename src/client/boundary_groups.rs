@@ -6,9 +6,8 @@ use super::advanced::{open, protecting};
 use super::lists::{But, Found, Lists};
 use super::points::{Ladder, Points, Tier};
 use super::{Turned, sorting};
-use crate::access::serves;
 use crate::units::Span;
-use crate::world::{ClientKind, ServerId, Site, SiteId, World};
+use crate::world::{ServerId, Site, SiteId, World};
 
 /// Whether Advanced Clients here fall back to their neighbours.
 pub(crate) fn falls_back(site: &Site) -> bool {
@@ -75,7 +74,7 @@ pub(super) fn turned_to(
 pub(crate) fn may_turn_to(world: &World, site: SiteId, point: ServerId) -> bool {
     let server = &world.servers[point.index()];
     if server.protected {
-        return serves(server, ClientKind::Advanced, site);
+        return server.protects(site);
     }
     let neighbours = &world.sites[site.index()].fallback;
     let is_there =

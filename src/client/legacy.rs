@@ -3,13 +3,12 @@
 use super::lists::{Found, Lists};
 use super::points::{Points, Tier};
 use super::{AccountNews, Behaviour, Facts, Holders, Mode, Turned};
-use crate::access::serves;
 use crate::outcome::{Actor, Cause};
 use crate::product::win32::UNSPECIFIED_ERROR;
 use crate::product::{RetryRule, Rules};
 use crate::units::Span;
 use crate::world::{
-    Advertisement, ClientKind, Profile, ServerId, ServerRole, Site, SiteAccounts, SiteId, World,
+    Advertisement, Profile, ServerId, ServerRole, Site, SiteAccounts, SiteId, World,
 };
 
 pub(crate) struct Legacy;
@@ -67,7 +66,7 @@ impl Behaviour for Legacy {
     fn may_turn_to(&self, world: &World, site: SiteId, point: ServerId) -> bool {
         let server = &world.servers[point.index()];
         let there = &world.sites[server.site.index()];
-        serves(server, ClientKind::Legacy, site)
+        !server.protected
             && there.client_access_point == world.sites[site.index()].client_access_point
     }
 

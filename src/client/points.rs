@@ -22,7 +22,7 @@ pub(crate) struct Points {
 pub(crate) enum Tier {
     /// These, ascending.
     These(Vec<ServerId>),
-    /// So many of a list.
+    /// A part of a list, and how many points it has.
     Of(Part, usize),
 }
 
@@ -88,7 +88,7 @@ impl Tier {
 /// Tiers that come into the pool as time passes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Ladder {
-    /// So many tiers are of the machine's own place; the others are remote.
+    /// How many tiers are of the machine's own place; the others are remote.
     pub(crate) own: usize,
     /// For each tier, for how long the machine must have looked; ascending.
     pub(crate) after: Vec<Span>,
@@ -109,7 +109,7 @@ impl Points {
         })
     }
 
-    /// How many tiers there are for whoever has looked so far.
+    /// How many tiers there are for a client that has looked that far.
     pub(crate) fn open(&self, looked: Looked) -> usize {
         match &self.ladder {
             None => self.tiers.len(),
@@ -126,7 +126,7 @@ impl Points {
         ladder.after.get(self.open(looked)).copied()
     }
 
-    /// Whether there are remote points among those for whoever has looked so far.
+    /// Whether there are remote points among those for a client that has looked that far.
     pub(crate) fn is_remote(&self, looked: Looked) -> bool {
         let beyond = |ladder: &Ladder| self.open(looked) > ladder.own;
         self.remote || self.ladder.as_ref().is_some_and(beyond)
@@ -189,7 +189,7 @@ pub(super) fn in_both(a: &[ServerId], b: &[ServerId]) -> Vec<ServerId> {
 /// itself.
 pub(super) const FEW: usize = 32;
 
-/// A large tier is looked through so many times for a job that tries all of it.
+/// How many times a large tier is looked through for a job that tries all of it.
 const BATCHES: usize = 8;
 
 /// How many jobs at a time are remembered with the points that come next.

@@ -55,11 +55,11 @@ pub struct Station {
 }
 
 impl Station {
-    /// The number of servers that stands for "unlimited": nobody waits.
+    /// The number of servers that stands for "unlimited": no request waits.
     pub const UNLIMITED: u32 = u32::MAX;
 
     /// A station whose requests give up after waiting longer than `patience`
-    /// ([`Span::FOREVER`]: never). Without servers nobody is ever served.
+    /// ([`Span::FOREVER`]: never). Without servers no request is ever served.
     pub fn new(servers: u32, patience: Span) -> Self {
         let servers = (servers != Self::UNLIMITED).then_some(servers);
         Self {

@@ -161,7 +161,7 @@ fn members(
     if missing > 0 {
         let gap = format!("{called} ({})", grouped(missing as u64));
         lists.gap(
-            "members that are no machine of the inventory are left out: {}",
+            "members that are not machines of the inventory are left out: {}",
             &gap,
         );
     }

@@ -136,7 +136,7 @@ pub(super) struct Facts {
     pub(super) groups: BTreeMap<String, String>,
     /// The hosts of each group.
     pub(super) group_servers: BTreeMap<String, BTreeSet<String>>,
-    /// Fallback for content from group to group, after so many minutes.
+    /// Fallback for content from group to group, after this many minutes.
     pub(super) relations: BTreeMap<(String, String), i64>,
     pub(super) boundaries: BTreeMap<String, Boundary>,
     pub(super) points: BTreeMap<String, Point>,

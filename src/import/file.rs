@@ -280,7 +280,10 @@ impl<'a> Cells<'a> {
         }
         cell.parse().map(Some).map_err(|_| {
             let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-            let message = format!("`{cell}` is none of {} and no number", known.join(", "));
+            let message = format!(
+                "`{cell}` is neither a number nor one of {}",
+                known.join(", ")
+            );
             self.fault(
                 heading,
                 message,

@@ -411,7 +411,7 @@ fn tell_cells(report: &MappingReport, file: &str, lists: &mut Lists) {
     }
 }
 
-/// Names of organisational units that are no places.
+/// Names of organisational units that are not places.
 const NO_PLACES: [&str; 26] = [
     "computers",
     "computer",

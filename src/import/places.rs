@@ -184,7 +184,7 @@ impl Places {
             1 => return self.find(&boundary.value),
             2 => lists.gap("boundaries {}: they are not of IPv4", shown),
             4 => lists.gap(
-                "boundaries {}: they are of virtual private networks, which are no place",
+                "boundaries {}: they are of virtual private networks, which are not places",
                 shown,
             ),
             _ => {}
@@ -203,7 +203,7 @@ impl Places {
         }
         let Ok(network) = Network::parse(&written) else {
             lists.gap(
-                "boundaries {}: their value is no subnet and no range of IPv4",
+                "boundaries {}: their value is neither a subnet nor a range of IPv4",
                 shown,
             );
             return None;

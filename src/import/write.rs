@@ -173,7 +173,7 @@ fn rules(parts: &Parts, out: &mut Text, lists: &mut Lists) {
     if !parts.shares.is_empty() {
         rules.push(("non_sms_share_order", text("computer account first")));
         lists.assume(
-            "as whom programs connect to shares, as no export has a Network Access Account",
+            "the account with which programs connect to shares, as no export has a Network Access Account",
             "as the computer",
             vec!["rules.non_sms_share_order=network access account".to_owned()],
         );

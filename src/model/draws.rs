@@ -199,7 +199,7 @@ impl ModelDraws {
         self.streams.block(job, OfJob::Breakage as u16, number)
     }
 
-    /// 0: moment in the start window, after so many that were missed.
+    /// 0: moment in the start window, after this many that were missed.
     pub(crate) fn start(&self, machine: u64, advertisement: AdvertisementId, missed: u32) -> Draws {
         let job = self.job(machine, advertisement);
         self.streams

@@ -92,7 +92,7 @@ pub enum Entry {
     /// Group Policy takes the rights granted for the run away at this time.
     RightsTaken(Instant),
     /// There is no account to present.
-    NobodyToPresent(Purpose),
+    NoAccountToPresent(Purpose),
     /// The package exceeds the whole cache.
     CacheTooSmall(Size),
     /// The cache has no room at the moment.
@@ -128,7 +128,7 @@ pub enum Entry {
     Hangs(Instant),
     /// Is at another site, until the instant given.
     Away(SiteId, Instant),
-    /// Its clock is ahead by so many microseconds, or behind if negative.
+    /// Its clock is ahead by this many microseconds, or behind if negative.
     ClockOff(i64),
     /// Is off, or away, until the instant given, when it would do something.
     Off(Instant, &'static str),

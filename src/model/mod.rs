@@ -5,16 +5,17 @@
 //!   poll ─► accept or reject ─► wait for the assignment
 //!             │                        │
 //!             ▼ download first         ▼ run from the point
-//!   find a point ─► connect (as whom?) ─► content
+//!   find a point ─► connect (account?) ─► content
 //!             │
 //!             ▼
 //!   conditions (user, other programs) ─► become the executing account
 //!             │
 //!             ▼
-//!   shares (as whom?) ─► work ─► exit code ─► done, again, or failed ─► report
+//!   shares (account?) ─► work ─► exit code ─► done, again, or failed ─► report
 //! ```
 //!
-//! The engine says *when*, `access` says *whether and as whom*, `client` says what
+//! The engine says *when*, `access` says *whether, and under
+//! which account*, `client` says what
 //! differs between client kinds, and this room says *what next*. `division` has
 //! divided the world into groups that share nothing; each is one `simulation`.
 //! `events` declares what can happen, and `end` is where a job comes to its end.

@@ -35,7 +35,7 @@ impl Cause {
                 "Restore the server or the link.",
             ),
             Self::ContactOverloaded => (
-                "So many clients asked the management point or client access point for their policy that it did not serve this one in time, or not before the end of the forecast.",
+                "The management point or client access point was overloaded with requests for policy, and did not serve this client in time, or not before the end of the forecast.",
                 "Give the server more capacity or fewer clients, or let machines look for policy at different times.",
             ),
             Self::ClientUninstalled => (
@@ -92,7 +92,7 @@ impl Cause {
             ),
             Self::ContentAccessDenied => (
                 "No account that the client presents may read the package on any distribution point.",
-                "Extend the package access accounts: an Advanced Client comes as its computer account, which is no member of Domain Users, then as the Network Access Account; a Legacy Client as a Client Connection account, or as the Software Installation Account where the program uses it.",
+                "Extend the package access accounts: an Advanced Client comes as its computer account, which is not a member of Domain Users, then as the Network Access Account; a Legacy Client as a Client Connection account, or as the Software Installation Account where the program uses it.",
             ),
             Self::NoConnectionAccount => (
                 "The Legacy Client has no Client Connection account, and its token account has no rights on the network.",
@@ -216,7 +216,7 @@ impl Cause {
             ),
             Self::ConnectionAccountDenied => (
                 "The Client Connection account, with which the Legacy Client is connected to the server already, may not read the share.",
-                "Give the Client Connection account read access to the share, put the share on a server that is no distribution point of the package, or put the files into the package.",
+                "Give the Client Connection account read access to the share, put the share on a server that is not a distribution point of the package, or put the files into the package.",
             ),
             Self::TokenAccountNoNetwork => (
                 "The Legacy Client's token account ran the program, and has no rights on the network.",
@@ -279,7 +279,7 @@ impl Cause {
                 "Offer the program to a small first ring, and wait there for at least as long as such damage takes to be found.",
             ),
             Self::NoLocation => (
-                "So many clients asked the management point at once that it did not tell this one in time where the content is.",
+                "The management point was overloaded with requests, and did not tell this client in time where the content is.",
                 "Spread the start of the program over a time, or add capacity to the management point.",
             ),
             Self::OutsideWindow => (

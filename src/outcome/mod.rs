@@ -55,7 +55,7 @@ pub(crate) use named;
 named! {
     /// What became of an offer, in one word: the columns of `summary.csv`.
     Ending {
-        /// Installed, and of use to whoever it was meant for.
+        /// Installed, and of use to the users it was meant for.
         Installed = "installed",
         /// Installed; a restart is still to come.
         RestartPending = "restart-pending",
@@ -277,7 +277,7 @@ named! {
         /// The machine held the right password, and others had locked the
         /// account with wrong ones.
         LockedByOthers = "locked-by-others",
-        /// The user is no administrator, and the program needs one.
+        /// The user is not an administrator, and the program needs one.
         UserNotAdministrator = "user-not-administrator",
         /// Nothing but a Network Access Account could connect, and none is
         /// configured.
@@ -365,7 +365,7 @@ named! {
 /// the network.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Actor {
-    /// Nobody, or not yet.
+    /// No account, or none yet.
     Nobody,
     /// `NT AUTHORITY\SYSTEM`.
     LocalSystem,

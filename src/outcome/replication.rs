@@ -208,7 +208,7 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// Nobody has changed state yet.
+    /// No machine has changed state yet.
     pub fn new(step: Span, horizon: Span, advertisements: usize) -> Self {
         let steps = horizon.0.div_ceil(step.0.max(1)).max(1) as usize;
         Self {
@@ -356,7 +356,7 @@ impl ResourceUse {
         }
     }
 
-    /// A resource that nobody has used.
+    /// A resource that has not been used.
     pub fn unused(key: ResourceKey) -> Self {
         Self {
             key,

@@ -16,7 +16,7 @@ pub struct RetryRule {
     pub count: u32,
     /// Time from the first failure to the next try.
     pub interval: Span,
-    /// Each interval is so many thousandths of the one before, at least 1,000.
+    /// How many thousandths of the one before each interval is, at least 1,000.
     pub factor: u32,
     /// No interval is longer, but for its jitter.
     pub at_most: Span,

@@ -106,7 +106,7 @@ pub struct Rules {
     /// Legacy Client: a client access point that cannot be reached is tried again
     /// after this time: 60 min (KB Q227033, Q236052).
     pub contact_retry: Span,
-    /// Legacy Client: whoever meets a locked account, or a bad or expired
+    /// Legacy Client: a client that meets a locked account, or a bad or expired
     /// password, on its way to content suspends its tries for this time: 3 days
     /// with the fix of KB Q230242 (SMS 1.2). `None` without it.
     pub account_suspension: Option<Span>,

@@ -104,7 +104,7 @@ pub struct Message {
     pub meaning: &'static str,
 }
 
-/// Whether clients of this kind raise the message numbered `id`: what is no message of
+/// Whether clients of this kind raise the message numbered `id`: what is not a message of
 /// software distribution, any may.
 #[inline]
 pub(crate) fn is_raised_by(id: u16, client: ClientKind) -> bool {

@@ -235,7 +235,7 @@ impl Case<'_> {
         if let Actor::DomainTokenAccount(_) = self.refused()
             && rules.token_accounts_share_name
         {
-            let text = "Give the token accounts of controllers another name than those of workstations, as SMS 2003 does, or let a computer that is no controller be distribution point and client access point (KB Q231399); until then find the machines that present the wrong password, which `explain` names.";
+            let text = "Give the token accounts of controllers another name than those of workstations, as SMS 2003 does, or let a computer that is not a controller be distribution point and client access point (KB Q231399); until then find the machines that present the wrong password, which `explain` names.";
             return Remedy::new(text).set("rules.token_accounts_share_name=false".to_owned());
         }
         if let Actor::DomainTokenAccount(_) = self.refused() {
@@ -308,7 +308,7 @@ impl Case<'_> {
         let id = self.profile().domain;
         let name = self.domain(id);
         let text = format!(
-            "Unlock {name}\\SMSCliToknAcct&, let SMS set its password anew, and never change that by hand; or install the Advanced Client on domain controllers."
+            "Unlock {name}\\SMSCliToknAcct&, let SMS reset its password, and never change that by hand; or install the Advanced Client on domain controllers."
         );
         let moved = |change: &Change| matches!(change, Change::TokenAccount(of, _) if *of == id);
         let mut changes = self.world.changes.iter();

@@ -22,7 +22,7 @@ impl Case<'_> {
         remedy
     }
 
-    /// The user who runs the program is no administrator.
+    /// The user who runs the program is not an administrator.
     pub(super) fn no_administrator(&self) -> Remedy {
         let account = if self.behaviour().facts().runs_under_domain_accounts {
             "the token account"
@@ -376,7 +376,7 @@ impl Case<'_> {
 }
 
 /// Whether a program installs a package for the user who runs it, or would if that
-/// user is no administrator.
+/// user is not an administrator.
 fn is_per_user(program: &Program) -> bool {
     program
         .msi

@@ -43,7 +43,7 @@ impl Rows {
     /// Reads a table.
     ///
     /// # Errors
-    /// If the file cannot be read or is no table.
+    /// If the file cannot be read or is not a table.
     pub fn read(path: &Path) -> Result<Self, ReportError> {
         let damaged = |reason: String| ReportError::Table {
             path: path.into(),
@@ -146,7 +146,7 @@ impl Run {
     /// Reads the run in `directory`.
     ///
     /// # Errors
-    /// If it is no finished run, if a table that a report needs is missing, or
+    /// If it is not a finished run, if a table that a report needs is missing, or
     /// if a table is not what the manifest says.
     pub fn read(directory: &Path) -> Result<Self, ReportError> {
         let manifest = Manifest::read(directory).map_err(|error| match error {

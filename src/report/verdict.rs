@@ -181,7 +181,7 @@ fn whether(done: &Reached, lasts: bool) -> String {
     }
 }
 
-/// When so many machines have it.
+/// When this many machines have it.
 fn when(run: &Run, percent: u32, reached: &Reached, clock: Clock) -> String {
     let replications = run.manifest.replications;
     // Beside the share that an objective asks for it is clear which of them is reached.

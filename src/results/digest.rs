@@ -158,7 +158,7 @@ fn last_off(total: &AdvertisementTotal, out: &mut String) -> fmt::Result {
     )
 }
 
-/// When so much of it had been installed.
+/// When this share of it had been installed.
 fn milestones(world: &World, total: &AdvertisementTotal, out: &mut String) -> fmt::Result {
     for (permille, times) in MILESTONES.iter().zip(&total.times) {
         write!(out, "  {:>3} %  ", permille / 10)?;
@@ -267,7 +267,7 @@ struct BusyLink<'w> {
 }
 
 impl<'w> BusyLink<'w> {
-    /// `None` for what is no link, has no limit or was not used.
+    /// `None` for what is not a link, has no limit or was not used.
     fn of(
         world: &'w World,
         totals: &Totals,

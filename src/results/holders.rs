@@ -97,7 +97,7 @@ impl Holders {
         &self.lost
     }
 
-    /// When so many had it for the first time, for each of `numbers`, which ascend and
+    /// When this many had it for the first time, for each of `numbers`, which ascend and
     /// begin at 1 or above; `None` where that many never had it at once.
     pub(crate) fn reached<const N: usize>(
         mut self,
@@ -121,7 +121,7 @@ impl Holders {
     }
 
     /// Keeps those that were more at once than ever before: as many as had it at some
-    /// instant, each when so many had it first.
+    /// instant, each when that many had it first.
     fn keep_records(&mut self) {
         self.gained.sort_unstable();
         self.lost.sort_unstable();

@@ -46,7 +46,7 @@ columns! {
     /// What the machine is; quoted once for each profile.
     PROFILE: fn profile_cells(world: &World, profile: &Profile; out) {
         "domain" Text "its domain or workgroup" => cell::text(out, &world.directory.domains[profile.domain.index()].name);
-        "client" Text "`advanced` or `legacy`" => cell::name(out, profile.client.name());
+        "client" Text "the kind of its client, as a fleet group names it" => cell::name(out, profile.client.name());
         "role" Text "`workstation`, `member-server` or `domain-controller`" => cell::name(out, profile.role.name());
         "platform" Text "its operating system" => cell::text(out, &world.platforms[profile.platform.index()]);
         "group" Text "the fleet group it comes from; of an inventory, `inventory`" => cell::text(out, &profile.group);

@@ -4,11 +4,9 @@
 //! Keys stand in a fixed order. Whatever may differ between two equal runs
 //! (threads, machine, duration) is in `environment` and never compared.
 
-use std::path::Path;
-use std::{fmt, fs, io};
+mod difference;
 
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+pub use difference::{Difference, compare};
 
 use super::error::OutputError;
 use super::file::{file_sha256, hexadecimal};
@@ -16,8 +14,12 @@ use super::objective::{JudgedObjective, ReachedByDate, Verdict};
 use super::table::TableSet;
 use crate::outcome::Replication;
 use crate::reading;
-use crate::units::{Instant, counted};
+use crate::units::Instant;
 use crate::world::{Doubt, World};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::path::Path;
+use std::{fs, io};
 
 /// Name of the file in the output directory.
 pub const MANIFEST: &str = "manifest.json";
@@ -27,6 +29,7 @@ const SCHEMA: u32 = 2;
 
 /// What stands around the checksum of a manifest's own text, its last key.
 const CHECKSUM: &str = ",\n  \"sha256\": \"";
+
 const END: &str = "\"\n}\n";
 
 /// SHA-256 as hexadecimal digits.
@@ -500,93 +503,4 @@ fn combined(runs: &[RunRecord]) -> String {
     let mut text = hexadecimal(&hash.finalize());
     text.truncate(16);
     text
-}
-
-/// Something that two runs should have in common and have not.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// What: a table's file, or a word for anything else.
-    pub what: String,
-    /// How it was.
-    pub recorded: String,
-    /// How it is.
-    pub found: String,
-}
-
-impl Difference {
-    fn between(what: &str, recorded: &str, found: &str) -> Option<Self> {
-        (recorded != found).then(|| Self {
-            what: what.to_owned(),
-            recorded: recorded.to_owned(),
-            found: found.to_owned(),
-        })
-    }
-}
-
-impl fmt::Display for Difference {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "{}: recorded {}, found {}",
-            self.what, self.recorded, self.found
-        )
-    }
-}
-
-/// What differs between a recorded run and one made again: first what went in,
-/// then the replications, then the tables, each in order, so that the first
-/// difference is the one to look at. Neither where files lie nor the environment
-/// counts.
-pub fn compare(recorded: &Manifest, found: &Manifest) -> Vec<Difference> {
-    let (old, new) = (facts(recorded), facts(found));
-    let mut differences = Vec::new();
-    for (what, value) in &old {
-        let other = new
-            .iter()
-            .find(|(name, _)| name == what)
-            .map_or("nothing", |(_, value)| value);
-        differences.extend(Difference::between(what, value, other));
-    }
-    for (what, value) in &new {
-        if !old.iter().any(|(name, _)| name == what) {
-            differences.extend(Difference::between(what, "nothing", value));
-        }
-    }
-    differences
-}
-
-/// Everything in a manifest that two equal runs have in common, named.
-fn facts(manifest: &Manifest) -> Vec<(String, String)> {
-    let mut facts = vec![
-        ("version".into(), manifest.tool.version.clone()),
-        ("title".into(), manifest.title.clone()),
-        ("seed".into(), manifest.seed.to_string()),
-        ("replications".into(), manifest.replications.to_string()),
-        (
-            "horizon".into(),
-            format!("{} us", manifest.horizon_microseconds),
-        ),
-        ("scenario".into(), manifest.scenario.sha256.clone()),
-        ("overrides".into(), manifest.scenario.overrides.join(" ")),
-    ];
-    for (number, input) in manifest.inputs.iter().enumerate() {
-        facts.push((
-            format!("input {}", number + 1),
-            format!("{} ({})", input.sha256, counted(input.rows, "row")),
-        ));
-    }
-    for run in &manifest.runs {
-        let value = format!(
-            "fingerprint {}, {} events in {} groups",
-            run.fingerprint, run.events, run.groups
-        );
-        facts.push((format!("replication {}", run.replication), value));
-    }
-    for output in &manifest.outputs {
-        facts.push((
-            output.file.clone(),
-            format!("{} ({})", output.sha256, counted(output.rows, "row")),
-        ));
-    }
-    facts
 }

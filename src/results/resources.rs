@@ -90,7 +90,7 @@ columns! {
         }));
         "peak_use" Share "highest share of the capacity in use, as seen whenever a transfer has just started or is about to end there, and at least the mean; empty if unlimited" => cell::optional_float(out, resource.peak_use);
         "saturated_seconds" Time "how long it was used to the full" => cell::span(out, resource.saturated);
-        "requests" Number "transfers, sessions, logons or requests begun, attempts to send, copy or pull over a link included; of `peers` searches in which somebody was asked or waited for" => cell::number(out, resource.requests);
+        "requests" Number "transfers, sessions, logons or requests begun, attempts to send, copy or pull over a link included; of `peers` the searches in which another machine was asked or waited for" => cell::number(out, resource.requests);
         "peak_concurrency" Number "most of them at once: transfers of a link, sessions of a distribution point, file server or share that lasted for a time (one that ends at the instant at which it begins, as where a program is refused at once, is not among them), requests that wait or are served at a `station`; empty where they take no time; where reports take time, the most status messages in the inbox if that is more: a server has one inbox, and each of its roles tells the most that were there when a message of its own came" => cell::optional_number(out, resource.peak_concurrency);
         "refusals" Number "refused: no rights, no session left, role down, inbox full; of `peers`: no machine that has it could give" => cell::number(out, resource.refusals);
         "timeouts" Number "gave up waiting, in line or for a machine that downloads" => cell::number(out, resource.timeouts);

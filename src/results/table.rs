@@ -257,7 +257,7 @@ impl Default for TableSet {
     }
 }
 
-/// A name that is no table.
+/// A name that is not a table.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("there is no table `{name}`{}; write some of {}, `all` or `none`", hint(.name), list())]
 pub struct UnknownTable {

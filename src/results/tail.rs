@@ -18,7 +18,7 @@ pub(super) static OF_SUMMARY: [Column; 1] = [Column::new(
     "the last machines to end with success, those that may still included, of which nine in ten had been off for more than half of the time since the advertisement was available",
 )];
 
-/// Of those that are the tail, so many in this many were off.
+/// The share of the tail that was off, as a count and the count it is out of.
 const WERE_OFF: (u64, u64) = (9, 10);
 
 /// One machine that ended with success, or still may: when, and whether it had

@@ -19,7 +19,7 @@ use crate::world::{
 /// installation is stated.
 pub(super) const MILESTONES: [u32; 4] = [500, 900, 950, 990];
 
-/// The records of so many machines are fetched from memory together.
+/// How many machines have their records fetched from memory together.
 const AHEAD: usize = 32;
 
 /// One row of a replication.
@@ -256,7 +256,7 @@ impl ReplicationTally {
     }
 }
 
-/// When so many of the `targeted` machines had ended with success, for the first time.
+/// When this many of the `targeted` machines had ended with success, for the first time.
 pub(super) fn milestones(targeted: u64, holders: Holders) -> [Option<Instant>; MILESTONES.len()] {
     holders.reached(MILESTONES.map(|permille| rank(permille, targeted)))
 }

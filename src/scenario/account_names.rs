@@ -228,7 +228,7 @@ pub(crate) fn advice(kind: &str, name: &str, known: &[&str], domains: &[&str]) -
     near_in_domain(name, known).map(|near| format!("did you mean '{near}'?"))
 }
 
-/// The name most like `name` of the same domain: the domain itself is no likeness.
+/// The name most like `name` of the same domain: the domain itself is not a likeness.
 fn near_in_domain<'a>(name: &str, known: &[&'a str]) -> Option<&'a str> {
     let (domain, rest) = name.split_once('\\')?;
     let of_domain: Vec<(&str, &'a str)> = known

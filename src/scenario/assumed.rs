@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Defaults that say nothing worth a line.
 const NOTHING: [&str; 4] = ["none", "any", "unknown", "no"];
 
-/// So many tables that leave a key out are named.
+/// How many of the tables that leave a key out are named.
 const NAMED: usize = 8;
 
 /// A key that tables of one kind leave out, and what is assumed for it.

@@ -241,7 +241,7 @@ pub(crate) fn machine_names(pattern: &str, group: &str) -> Result<NamePattern, S
                 parts.push(NamePart::Text(std::mem::take(&mut text)));
             }
             parts.push(name_part(inside).ok_or_else(|| {
-                format!("`{{{inside}}}` in `{pattern}` is none of {{site}}, {{fleet}}, {{number}} and {{number:5}}")
+                format!("`{{{inside}}}` in `{pattern}` is not one of {{site}}, {{fleet}}, {{number}} and {{number:5}}")
             })?);
         }
         rest = &rest[close + 1..];

@@ -129,7 +129,7 @@ fn sites(written: &Scenario, rows: Option<&InventoryRows>, problems: &mut Proble
 }
 
 /// Spreads the sites whose parent is a glob over those that it matches, evenly
-/// and neighbours together. A site that names the glob itself is no parent.
+/// and neighbours together. A site that names the glob itself is not a parent.
 fn parents_of_globs(sites: &mut Items<Site>, problems: &mut Problems) {
     let mut below: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (at, item) in sites.list().iter().enumerate() {

@@ -229,7 +229,7 @@ impl Axis {
                 .collect();
             return found.cloned().ok_or_else(|| {
                 format!(
-                    "`{text}` is none of the cases of axis `{}`: {}",
+                    "`{text}` is not one of the cases of axis `{}`: {}",
                     self.name,
                     names.join(", ")
                 )

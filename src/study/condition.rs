@@ -302,7 +302,7 @@ impl Parser<'_> {
             "==" | "=" => vec![Equal],
             "!=" => vec![Less, Greater],
             other => {
-                let message = format!("`{other}` is none of <, <=, >, >=, == and !=");
+                let message = format!("`{other}` is not one of <, <=, >, >=, == and !=");
                 return Err(wrong(message, token.at));
             }
         })

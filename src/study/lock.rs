@@ -32,7 +32,7 @@ impl Lock {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
                     let mut holder = String::new();
-                    // An empty line says less, and is no reason to go on.
+                    // An empty line says less, and is not a reason to go on.
                     let _ = (&mut file).take(200).read_to_string(&mut holder);
                     return Err(StudyError::Locked {
                         directory: path.parent().unwrap_or(path).into(),

@@ -296,7 +296,7 @@ impl StudyPlan {
         }
     }
 
-    /// Checks that the study can be divided into so many shards.
+    /// Checks that the study can be divided into this many shards.
     ///
     /// # Errors
     /// If it is one piece.

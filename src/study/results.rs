@@ -1,6 +1,6 @@
 //! The tables of a study: made from all runs that count, in their order.
 //!
-//! Whoever made the runs, and in how many shards, these bytes are the same.
+//! The bytes are the same on whatever machine the runs were made, and in how many shards.
 
 use super::error::StudyError;
 use super::plan::{Rule, RunKey, StudyPlan, sha256};

@@ -44,7 +44,7 @@ pub struct Search {
     /// The points it looked at, each with its replications and judgement.
     pub looked: Vec<(u32, u32, Judgement)>,
     /// Those of them at which the objective is about nothing: the search goes on as if
-    /// they were no points.
+    /// they were not points.
     pub left_out: Vec<u32>,
     /// The runs it waits for.
     pub needs: Vec<RunKey>,
@@ -166,7 +166,7 @@ impl<'p> Decider<'p> {
                 return Progress::Needs(n);
             };
             // A number that did not come about is not precise, however many
-            // replications there are; a run that failed is no number at all.
+            // replications there are; a run that failed is not a number at all.
             match record.value(precision.response) {
                 Some(Value::Number(value)) => moments.add(value),
                 Some(Value::NotReached) => moments.add(f64::INFINITY),

@@ -118,8 +118,8 @@ impl Runner<'_> {
     /// Makes the runs `wanted`, which are sorted by point.
     ///
     /// As many points at a time as there are threads, as each holds a whole
-    /// world: while one is being loaded, the runs of another go on, and whoever
-    /// has no point left helps with the runs of the others.
+    /// world: while one is being loaded, the runs of another go on, and a thread
+    /// that has no point left helps with the runs of the others.
     fn make(&self, wanted: &[RunKey], width: usize, known: &mut Known) -> Result<(), StudyError> {
         let batches: Vec<Batch> = wanted
             .chunk_by(|a, b| a.point == b.point)

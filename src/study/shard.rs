@@ -6,7 +6,7 @@ use std::fmt;
 use std::ops::Range;
 use std::str::FromStr;
 
-/// Shard `number` of so many, from 1.
+/// Shard `number` of this many, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shard {
     /// Which.
@@ -32,7 +32,7 @@ impl Shard {
     /// GNU parallel or Kubernetes names.
     ///
     /// # Errors
-    /// If no such variable is set, or it is no number of a shard.
+    /// If no such variable is set, or it is not a number of a shard.
     pub fn from_environment(
         of: u32,
         variable: impl Fn(&str) -> Option<String>,
@@ -46,7 +46,8 @@ impl Shard {
                 VARIABLES.join(", ")
             ))
         })?;
-        let bad = || StudyError::Shard(format!("{name} is `{value}`, which is no shard of {of}"));
+        let bad =
+            || StudyError::Shard(format!("{name} is `{value}`, which is not a shard of {of}"));
         let number: u32 = value.trim().parse().map_err(|_| bad())?;
         // Kubernetes counts its indexed jobs from 0, the others do as they are
         // told, and are told to count from 1.
@@ -86,7 +87,7 @@ impl FromStr for Shard {
     fn from_str(text: &str) -> Result<Self, StudyError> {
         let bad = || {
             StudyError::Shard(format!(
-                "`{text}` is no shard; write its number and how many there are: 17/500"
+                "`{text}` is not a shard; write its number and how many there are: 17/500"
             ))
         };
         let (number, of) = text.split_once('/').ok_or_else(bad)?;

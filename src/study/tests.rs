@@ -16,7 +16,7 @@ use statrs::distribution::{ContinuousCDF, Normal};
 /// Studies per test.
 pub(super) const STUDIES: u64 = 1000;
 
-/// A plan with so many points along one axis, and one response.
+/// A plan with this many points along one axis, and one response.
 pub(super) fn plan(points: u32, replications: u32, rule: Rule) -> StudyPlan {
     let point = |number: u32| Point {
         values: vec![number.to_string()],

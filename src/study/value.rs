@@ -1,7 +1,7 @@
 //! What a run says of a response: a number, that it did not come about, or that there
 //! was nothing to look at.
 //!
-//! Counts over no machine are 0. A share or a time of nothing is no number, neither good
+//! Counts over no machine are 0. A share or a time of nothing is not a number, neither good
 //! nor bad: it is left out of every figure of a study, which says so. What did not come
 //! about by the horizon is another thing: it is later than any number.
 

@@ -108,7 +108,7 @@ fn too_large(text: &str, what: &str) -> ParseError {
     ParseError(format!("`{text}` is too large for {what}"))
 }
 
-/// Why a text is no length of time.
+/// Why a text is not a length of time.
 enum NoSpan {
     Other,
     Ambiguous,

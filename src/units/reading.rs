@@ -6,7 +6,7 @@ use super::parse::span_of;
 
 /// The numbers that `text` may stand for, the likeliest first, written plainly:
 /// thousands may be apart by commas, points, blanks or apostrophes, and a fraction may
-/// begin with a comma. Empty if it is no number at all.
+/// begin with a comma. Empty if it is not a number at all.
 pub(crate) fn readings(text: &str) -> Vec<String> {
     let is_mark = |c: char| matches!(c, ',' | '.' | ' ' | '\u{a0}' | '\u{202f}' | '\'' | '’');
     let text = text.trim();

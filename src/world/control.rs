@@ -67,7 +67,7 @@ pub struct Phase {
     pub gate: Gate,
     /// How long after the gate is first met the next phase opens.
     pub deferral: Span,
-    /// The next phase opens so long after this one whatever is reported; never
+    /// How long after this phase the next one opens, whatever is reported; never
     /// if `None`.
     pub deadline: Option<Span>,
     /// Time over which the machines of this phase are offered it, each at its
@@ -95,7 +95,7 @@ pub enum Wanted {
     ShareOfMachines(f64),
     /// This share of the machines whose final report is in.
     ShareOfReported(f64),
-    /// So many machines.
+    /// This many machines.
     Count(u64),
 }
 
@@ -158,7 +158,7 @@ pub struct StopRule {
     pub on: FailureKind,
     /// It stops when this share of the machines that say something counts.
     pub share: f64,
-    /// So many machines must say something before it is judged.
+    /// How many machines must have reported before it is judged.
     pub minimum: u64,
     /// What it does.
     pub action: StopAction,
@@ -182,8 +182,8 @@ pub enum FailureKind {
 pub enum StopAction {
     /// No machine is offered it any more.
     Abort,
-    /// No machine is offered it for this time ([`Span::FOREVER`]: nobody
-    /// resumes it); afterwards the rule is not asked again.
+    /// No machine is offered it for this time ([`Span::FOREVER`]: it is
+    /// not resumed); afterwards the rule is not asked again.
     Pause(Span),
 }
 

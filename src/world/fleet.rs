@@ -218,7 +218,7 @@ pub struct Overrides {
     pub package_bytes: Vec<u64>,
     /// 0 if no user is logged on, 1 if one is.
     pub user_logged_on: Vec<u64>,
-    /// 0 if the user is no administrator, 1 if so.
+    /// 0 if the user is not an administrator, 1 if so.
     pub user_is_administrator: Vec<u64>,
     /// Cache size in bytes.
     pub cache: Vec<u64>,

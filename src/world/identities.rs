@@ -36,7 +36,7 @@ pub struct DomainPolicy {
     /// Time after which other controllers know what the PDC knows.
     pub replication: Span,
     /// Group Policy names the members of the local Administrators groups, so
-    /// that whoever SMS adds is removed at the next refresh (KB Q295771).
+    /// that an account that SMS adds is removed at the next refresh (KB Q295771).
     pub restricted_groups: bool,
 }
 

@@ -2,7 +2,7 @@
 //! leave them.
 //!
 //! Machines that move together have one set of advertisements, so what is kept
-//! grows with the sets and not with the fleet; where nobody moves it is empty.
+//! grows with the sets and not with the fleet; where no machine moves it is empty.
 
 use super::{AdvertisementId, Fleet};
 use crate::units::Instant;
@@ -38,7 +38,7 @@ pub struct Memberships {
 }
 
 impl Memberships {
-    /// Whether nobody joins or leaves.
+    /// Whether no machine joins or leaves.
     pub fn is_empty(&self) -> bool {
         self.of_sets.is_empty()
     }

@@ -318,6 +318,12 @@ pub struct Share {
 }
 
 impl Server {
+    /// Whether the server is a protected distribution point that serves the clients at
+    /// `site`, of a kind that uses such points.
+    pub fn protects(&self, site: SiteId) -> bool {
+        self.protected && self.boundary.contains(&site)
+    }
+
     /// The egress of a fresh server when the scenario says nothing: a 100
     /// Mbit/s card. An assumption for servers of 2003–2006.
     pub const DEFAULT_EGRESS: Rate = Rate(100_000_000);

@@ -2,9 +2,9 @@
 //! machines.
 
 use crate::lab::*;
-use rollcast::access::{Client, MsiPlacement, Purpose, msi_placement, serves};
+use rollcast::access::{Client, MsiPlacement, Purpose, msi_placement};
 use rollcast::outcome::{Actor, Cause};
-use rollcast::world::{ClientKind, Msi, MsiBuild, Program, Role, SiteId, Trustee};
+use rollcast::world::{ClientKind, Msi, MsiBuild, Program, Role, Trustee};
 
 #[test]
 fn difference_1_external_share_under_administrative_rights() {
@@ -67,27 +67,6 @@ fn difference_3_a_per_user_msi_lands_in_a_different_profile_on_each_client() {
             Ok(MsiPlacement::ServiceProfile)
         );
     }
-}
-
-#[test]
-fn difference_5_a_protected_point_serves_no_legacy_client() {
-    let lab = Lab::new().with(|world| {
-        world.servers[POINT.index()].protected = true;
-        world.servers[POINT.index()].boundary = vec![SiteId(0)];
-    });
-    let point = &lab.world.servers[POINT.index()];
-    assert!(serves(point, ClientKind::Advanced, SiteId(0)));
-    assert!(
-        !serves(point, ClientKind::Advanced, SiteId(1)),
-        "outside the boundary"
-    );
-    assert!(!serves(point, ClientKind::Legacy, SiteId(0)));
-    let open = Lab::new();
-    assert!(serves(
-        &open.world.servers[POINT.index()],
-        ClientKind::Legacy,
-        SiteId(1)
-    ));
 }
 
 #[test]

@@ -69,7 +69,7 @@ pub(crate) const SHARE: Target = Target::Share(ShareId(0));
 pub(crate) fn id(actor: Actor) -> AccountId {
     match actor {
         Actor::Account(id) => id,
-        other => panic!("{other:?} is no account of the directory"),
+        other => panic!("{other:?} is not an account of the directory"),
     }
 }
 
@@ -156,7 +156,7 @@ impl Lab {
         self
     }
 
-    /// A machine of `CORP` with a user who is no administrator.
+    /// A machine of `CORP` with a user who is not an administrator.
     pub(crate) fn client(&self, kind: ClientKind, role: Role) -> Client<'_> {
         Client {
             kind,

@@ -269,7 +269,7 @@ fn faults_that_concern_nothing_are_warnings() {
     );
     warns(
         "[[fault]]\nat = \"+0 s\"\ntoken_account = \"CORP\"\n",
-        "`CORP` concerns nobody",
+        "no machine is affected by the fault of the token account of `CORP`",
     );
     warns(
         "[server.DP]\nsite = \"hq\"\nroles = [\"distribution point\"]\n[package.package]\ndistribution_points = [\"SMS\"]\n\

@@ -31,7 +31,7 @@ fn a_share_that_is_no_distribution_point_wants_the_account_of_the_client_kind() 
     assert_eq!(
         row(only_legacy, ADVANCED, swi).cause,
         Cause::NoNetworkAccessAccount,
-        "its account is no help"
+        "its account is not help"
     );
 }
 
@@ -62,6 +62,27 @@ fn a_protected_point_is_invisible_to_the_legacy_client() {
     let row = |client| Lab::new(&[client, PROGRAM, guarded]).only();
     assert_eq!(row(ADVANCED).ending, Ending::Installed);
     assert_eq!(row(LEGACY).cause, Cause::PointProtected);
+}
+
+#[test]
+fn a_protected_point_serves_the_advanced_clients_of_its_boundary_alone() {
+    let places = "[site.near]\nparent = \"hq\"\n[site.far]\nparent = \"hq\"\n[server.DP]\n\
+        site = \"hq\"\nroles = [\"distribution point\"]\nprotected = true\n\
+        boundary = [\"near\"]\n[package.p]\ndistribution_points = [\"DP\"]\n";
+    let row = |client: &str, site: &str| {
+        let client = format!("{client}sites = [\"{site}\"]\n");
+        let settings = [
+            &client,
+            PROGRAM,
+            places,
+            "[advertisement.p]\non_remote = \"run\"\n",
+        ];
+        Lab::new(&settings).only()
+    };
+    assert_eq!(row(ADVANCED, "near").ending, Ending::Installed);
+    for (client, site) in [(ADVANCED, "far"), (LEGACY, "near"), (LEGACY, "far")] {
+        assert_eq!(row(client, site).cause, Cause::PointProtected, "{site}");
+    }
 }
 
 #[test]
@@ -106,7 +127,7 @@ fn one_locked_token_account_stops_every_legacy_controller_and_no_advanced_one() 
     }
 }
 
-/// COMPUTER$ is in Everyone, Authenticated Users and Users, and is no member of
+/// COMPUTER$ is in Everyone, Authenticated Users and Users, and is not a member of
 /// Domain Users.
 #[test]
 fn replacing_users_by_domain_users_shuts_administrative_runs_of_the_advanced_client_out() {

@@ -356,7 +356,7 @@ fn equal_tries_meet_the_points_and_the_lines_that_single_tries_meet() {
     let (head, rest) = HQ.split_at(HQ.find("[account").expect("it names accounts"));
     let head = head.replace("10 d", "3 d");
     let administrator = (
-        "its user is no administrator",
+        "its user is not an administrator",
         "[program.p]\nrights = \"user\"\nruns = \"only when a user is logged on\"\n\
          needs_administrator = true\n",
     );

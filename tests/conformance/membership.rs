@@ -370,7 +370,7 @@ fn changes_of_members_that_cannot_be_are_refused() {
         ),
         (
             entry("fleet = [\"*\"]\nleaves = \"+1 d\"\n"),
-            "`A1` leaves the collection `c`, and is no member of it, nor are 2 more",
+            "`A1` leaves the collection `c`, and is not a member of it, nor are 2 more",
         ),
         (
             entry("fleet = [\"*\"]\njoins = \"+1 d\"\n")

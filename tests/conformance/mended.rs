@@ -841,7 +841,7 @@ fn row_of(lab: &Lab, cause: Cause) -> Option<(String, String)> {
 /// What is wrong with a case, if anything is.
 fn wrong(cause: Cause, text: &str, after: &After) -> Option<String> {
     if let Err(problems) = load_str(text, &[]) {
-        return Some(format!("is no scenario: {}", problems.render(false)));
+        return Some(format!("is not a scenario: {}", problems.render(false)));
     }
     let lab = Lab::of(text, &[]);
     let Some((machine, advertisement)) = row_of(&lab, cause) else {

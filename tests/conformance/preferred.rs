@@ -199,7 +199,7 @@ fn a_preferred_server_must_be_a_distribution_point() {
     let more = "[server.FS]\nsite = \"hq\"\nroles = [\"file server\"]\n";
     let problem = complaints(&[LEGACY, "preferred_servers = [\"FS\"]\n", more]);
     assert!(
-        problem.contains("the preferred server `FS` is no distribution point"),
+        problem.contains("the preferred server `FS` is not a distribution point"),
         "{problem}"
     );
     let problem = complaints(&[LEGACY, "preferred_servers = [\"SMZ\"]\n"]);

@@ -369,26 +369,40 @@ fn tries_are_made_only_while_the_machine_is_on() {
 }
 
 #[test]
-fn an_interval_that_would_make_a_machine_try_without_end_is_refused() {
-    for (rule, value) in [
+fn an_interval_at_which_a_run_would_try_without_end_is_refused() {
+    let endless = "{ count = \"without end\", interval = \"1 s\" }";
+    let jitters = "{ count = \"without end\", interval = \"1 s\", jitter = 0.5 }";
+    for (table, rule, value) in [
+        ("rules", "execution_retry", endless),
+        ("rules", "network_retry", jitters),
+        ("rules", "legacy_network_retry", "{ interval = \"1 s\" }"),
         (
-            "execution_retry",
-            "{ count = \"without end\", interval = \"1 s\" }",
+            "rules",
+            "cache_retry",
+            "{ count = 50_000_000, interval = \"1 s\" }",
         ),
-        (
-            "network_retry",
-            "{ count = \"without end\", interval = \"1 s\", jitter = 0.5 }",
-        ),
-        ("legacy_network_retry", "{ interval = \"1 s\" }"),
-        ("cache_retry", "{ count = 50_000_000, interval = \"1 s\" }"),
-        ("location_retry", "\"1 s\""),
-        ("poll_interval", "\"1 s\""),
+        ("rules", "location_retry", "\"1 s\""),
+        ("rules", "contact_retry", "\"1 s\""),
+        ("rules", "poll_interval", "\"1 s\""),
+        // These take the place of another interval.
+        ("rules", "slow_link_spin", "\"1 s\""),
+        ("rules", "account_suspension", "\"1 s\""),
+        ("rules", "verify_cycle", "\"1 s\""),
+        ("reports", "retry", "\"1 s\""),
+        ("sending", "copy_retry", endless),
+        ("sending", "pull_notify", endless),
+        ("sending", "pull_poll", endless),
+        ("sending", "retry_interval", "\"1 s\""),
+        ("sending", "reschedule", "\"1 s\""),
+        ("sending", "pull_recheck", "\"1 s\""),
+        ("sending", "pull_look_again", "\"1 s\""),
+        ("sending", "pull_resume", "\"1 s\""),
     ] {
-        let years = format!("horizon = \"3650 d\"\n[rules]\n{rule} = {value}\n");
+        let years = format!("horizon = \"3650 d\"\n[{table}]\n{rule} = {value}\n");
         let problems = load_str(&years, &[]).expect_err(rule).render(false);
         assert!(problems.contains("too-many"), "{problems}");
         assert!(problems.contains(rule), "{problems}");
-        // Few tries at that interval, or a week of them, are no matter.
+        // Few tries at that interval, or a month of them, are no matter.
         let days = years.replace("3650 d", "30 d");
         assert!(load_str(&days, &[]).is_ok(), "{rule}");
     }

@@ -26,7 +26,9 @@ fn cells_that_cannot_be_read_are_told_with_their_line_and_folded() {
     let boundaries = "BoundaryID,BoundaryType,DisplayName,Value\n1,Moon,x,HQ\n";
     let told = faults(&[("b.csv", boundaries)]);
     assert!(
-        told.contains("b.csv:2: column `boundarytype`: `Moon` is none of ipsubnet, adsite"),
+        told.contains(
+            "b.csv:2: column `boundarytype`: `Moon` is neither a number nor one of ipsubnet, adsite"
+        ),
         "{told}"
     );
     let windows = "CollectionID,Name,ServiceWindowType,StartTime,Duration\nC1,w,1,soon,60\n";

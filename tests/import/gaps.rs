@@ -107,7 +107,7 @@ fn members_that_are_no_machines_of_the_inventory() {
         ("m.csv", members),
         ("x.csv", deployments),
     ]);
-    folder.lists("members that are no machine of the inventory are left out: Pilot (1)");
+    folder.lists("members that are not machines of the inventory are left out: Pilot (1)");
     folder.lists("the numbers of members differ: Pilot (2 exported, 3 said)");
     folder.says("machines = [\"PC1\"]");
 }

@@ -129,7 +129,7 @@ impl RunArguments {
         };
         let of = of
             .parse()
-            .map_err(|_| StudyError::Shard(format!("`{of}` is no number of shards")))?;
+            .map_err(|_| StudyError::Shard(format!("`{of}` is not a number of shards")))?;
         Shard::from_environment(of, |name| std::env::var(name).ok())
     }
 

@@ -21,7 +21,7 @@ const LEVELS: usize = 8;
 const SLOTS: usize = 256;
 /// Half a kilobyte of keys: eight cache lines read in a row.
 const CHUNK: usize = 32;
-/// A slot of at most so many events is sorted rather than dealt out.
+/// A slot of at most this many events is sorted rather than dealt out.
 const RUN: u32 = 256;
 /// With more events beside the run than this the open slot is closed again.
 const BESIDE: usize = 512;

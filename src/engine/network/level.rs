@@ -217,7 +217,7 @@ impl Network {
         loop {
             let l = &self.links[link];
             let room = level(l.capacity).saturating_sub(l.foreign + l.held);
-            // With nobody to hold back but too much in use, foreign transfers
+            // With no class to hold back but too much in use, foreign transfers
             // must go down: all that move are above 0.
             let level = if l.fits() {
                 NO_LEVEL

@@ -121,7 +121,7 @@ impl Link {
         due(mark - self.clock, served(self.level), self.since)
     }
 
-    /// Whether nobody needs to be held back.
+    /// Whether no class needs to be held back.
     pub(super) fn fits(&self) -> bool {
         self.capacity == UNLIMITED || self.demand + self.foreign <= level(self.capacity)
     }

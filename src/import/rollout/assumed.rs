@@ -64,7 +64,7 @@ pub(super) fn assume(
         .collect();
     if !settings.is_empty() {
         lists.assume(
-            "as whom programs run for which no export has a row",
+            "the account of programs for which no export has a row",
             "with administrative rights, whether or not a user is logged on",
             settings,
         );

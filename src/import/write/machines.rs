@@ -5,7 +5,7 @@ use crate::import::collections::list;
 use crate::import::lists::Lists;
 use crate::import::units::{key, text, value};
 use crate::units::counted;
-use crate::world::Role;
+use crate::world::{ClientKind, Role};
 
 /// What rows do not say, as entries of the table that does.
 type Defaults = Vec<(&'static str, String)>;
@@ -79,7 +79,7 @@ fn of_rows(parts: &Parts, lists: &mut Lists) -> Defaults {
         defaults.extend(domain("inventory.defaults", &what, parts, lists));
     }
     if parts.fleet.needs_legacy {
-        defaults.push(("client", text("legacy")));
+        defaults.push(("client", text(ClientKind::Legacy.name())));
         lists.assume(
             "the client of the machines",
             "the Legacy Client, as some run systems older than Windows 2000",

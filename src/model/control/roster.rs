@@ -136,7 +136,7 @@ impl Roster {
     }
 
     /// When the last member is offered it, once all offers are made; the start, if there
-    /// is no member.
+    /// is not a member.
     pub(super) fn last_offer_of_all(&self) -> Option<Instant> {
         let all = self.offers.len() == self.members.len();
         let last = self.offers.last();

@@ -369,7 +369,7 @@ fn ask_gate(gate: &Gate, figures: &Figures) -> (Verdict, Option<f64>) {
     let wanted = gate.wanted.amount();
     let reaches = |value: Option<f64>| value.is_none_or(|value| value >= wanted);
     let verdict = match (reported >= gate.minimum, share) {
-        // Nobody has to succeed where nobody is.
+        // Where there is no machine, none has to succeed.
         _ if figures.machines == 0 => Verdict::Met,
         (false, _) => Verdict::Undecided,
         (true, None) if wanted > 0.0 => Verdict::Undecided,

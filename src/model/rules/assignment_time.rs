@@ -49,7 +49,7 @@ pub(crate) fn is_waived(scene: &Scene<'_, '_>, id: JobId) -> bool {
 }
 
 /// Whether a user of a job's machine is in a session at `at`, and until when. A session ends
-/// where the machine is switched off, and whoever is logged on all the time logs on again
+/// where the machine is switched off, and a user who is logged on all the time logs on again
 /// when it is on; a machine that sleeps keeps its user.
 pub(crate) fn session(scene: &Scene<'_, '_>, id: JobId, at: Instant) -> Spell {
     let (user, profile) = (scene.user_at(id, at), scene.profile(id));

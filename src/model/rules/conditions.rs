@@ -44,7 +44,7 @@ fn runs_as_user(scene: &Scene<'_, '_>, id: JobId) -> bool {
         || scene.profile(id).windows_9x && !program.software_installation_account
 }
 
-/// Nobody is logged on until `until`, and the program wants a user: the job
+/// No user is logged on until `until`, and the program wants a user: the job
 /// waits, or has failed.
 fn without_user(scene: &Scene<'_, '_>, id: JobId, until: Instant) -> Answer {
     let advertised = &scene.world.programs[scene.advertisement(id).program.index()];

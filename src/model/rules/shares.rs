@@ -1,4 +1,4 @@
-//! Shares that are no distribution points: what stands before the one that a job wants,
+//! Shares that are not distribution points: what stands before the one that a job wants,
 //! and what follows if it cannot be had.
 
 use crate::access::{self, Purpose};

@@ -57,7 +57,7 @@ pub(crate) fn ends_of_link(scene: &Scene<'_, '_>, id: JobId) -> Option<(SiteId, 
 }
 
 /// What the links between a job's machine and its client access point give
-/// now, whoever else is on them, and until when; `None` if that is not known.
+/// now, whatever else is on them, and until when; `None` if that is not known.
 fn rate_of_link(scene: &Scene<'_, '_>, id: JobId) -> Option<(Instant, Rate)> {
     let own = scene.own(id, &scene.world.fleet.overrides.access);
     let access = own.map_or(scene.profile(id).access, Rate);

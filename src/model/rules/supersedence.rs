@@ -92,7 +92,7 @@ pub(crate) fn superseded_by<'w>(scene: &Scene<'w, '_>, id: JobId) -> Option<Prog
 }
 
 /// Whether a job's machine has accepted its advertisement and will run it unless
-/// something goes wrong, or runs it with nobody watching.
+/// something goes wrong, or lets it run unwatched.
 pub(crate) fn is_offered(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let program = &scene.world.programs[scene.advertisement(id).program.index()];
     let fits = program.supports(scene.profile(id).platform);

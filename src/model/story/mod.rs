@@ -164,7 +164,7 @@ impl<'w> Teller<'w> {
             Entry::RightsTaken(at) => {
                 format!("Group Policy will take its rights away {}", self.time(*at))
             }
-            Entry::NobodyToPresent(purpose) => {
+            Entry::NoAccountToPresent(purpose) => {
                 format!("{}: there is no account to present", accounts::purpose_text(*purpose))
             }
             Entry::CacheTooSmall(cache) => {
@@ -388,7 +388,7 @@ impl<'w> Teller<'w> {
             Entry::EndedByVerification => {
                 "the client verifies itself, which ends the program without a word".to_owned()
             }
-            Entry::FoundBroken => "somebody finds out that the machine is broken".to_owned(),
+            Entry::FoundBroken => "the machine is found to be broken".to_owned(),
         }
     }
 

@@ -60,7 +60,7 @@ impl Teller<'_> {
     pub(super) fn installs_not(&self, actor: Actor, failure: MsiFailure) -> String {
         match failure {
             MsiFailure::NotPrivileged => format!(
-                "Windows Installer refuses to install for all users: {} is no administrator (message 1925)",
+                "Windows Installer refuses to install for all users: {} is not an administrator (message 1925)",
                 self.account(actor)
             ),
             MsiFailure::NoUserProfile => format!(

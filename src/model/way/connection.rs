@@ -32,7 +32,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         loop {
             let Some(actor) = connection::account(&self.scene, id, &client, purpose) else {
                 if self.scene.jobs[id].presented == 0 {
-                    self.note(id, || Entry::NobodyToPresent(purpose));
+                    self.note(id, || Entry::NoAccountToPresent(purpose));
                 }
                 self.touch_target(target, true);
                 return Presented::Refused;
@@ -43,7 +43,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             let controller = simulated
                 .and_then(|domain| slots::validator_of(&mut self.scene, id, actor, target, domain));
             if controller.is_none() && simulated.is_some() {
-                self.nobody_validates(id, actor);
+                self.no_controller_validates(id, actor);
                 continue;
             }
             if authority.is_some() {
@@ -62,7 +62,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     }
 
     /// Every controller of the account's domain is down.
-    pub(crate) fn nobody_validates(&mut self, id: JobId, actor: Actor) {
+    pub(crate) fn no_controller_validates(&mut self, id: JobId, actor: Actor) {
         let (purpose, target) = connection::errand(&self.scene, id);
         let refusal: access::Refusal = access::Reason::NoLogonServer.into();
         let result = Err(refusal);

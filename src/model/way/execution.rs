@@ -88,7 +88,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.expect_verification(id);
         let record = self.record(id);
         record.run_start = now;
-        // The end of an earlier run is none of this one.
+        // The end of an earlier run does not belong to this one.
         record.run_end = Instant::NEVER;
         let (obstacle, told) = run::obstacle(&self.scene, id);
         if let Some(told) = told {

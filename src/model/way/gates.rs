@@ -41,7 +41,7 @@ enum Next {
 
 impl<J: Journal> Simulation<'_, '_, J> {
     /// Takes the next step that is open to a job: content, time, conditions,
-    /// then the program. Whoever does not take the machine leaves it to the
+    /// then the program. A job that does not take the machine leaves it to the
     /// next in line.
     pub(crate) fn proceed(&mut self, id: JobId) {
         // It may have come to its end in the line of its machine.

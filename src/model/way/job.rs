@@ -157,7 +157,7 @@ pub(crate) struct Job {
     pub(crate) runs: u32,
     /// The user logged on, if any, as of the last look.
     pub(crate) user: Option<User>,
-    /// Whether whoever is logged on is a local administrator.
+    /// Whether the user who is logged on is a local administrator.
     pub(crate) administrator: bool,
     /// The account the program runs under.
     pub(crate) execution: Option<Execution>,

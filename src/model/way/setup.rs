@@ -33,7 +33,7 @@ struct Member {
     position: u32,
     /// The user logged on to it.
     user: Option<User>,
-    /// Whether whoever is logged on is a local administrator.
+    /// Whether the user who is logged on is a local administrator.
     administrator: bool,
 }
 

@@ -1,4 +1,4 @@
-//! A program reaches the shares that are no distribution points, and reads them.
+//! A program reaches the shares that are not distribution points, and reads them.
 
 use crate::client::Mode;
 use crate::model::ids::JobId;

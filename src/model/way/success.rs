@@ -15,7 +15,7 @@ use crate::outcome::{Cause, Ending, ReportState};
 use crate::units::Instant;
 
 impl<J: Journal> Simulation<'_, '_, J> {
-    /// The end of the way, but for a restart that nobody has asked for.
+    /// The end of the way, but for a restart that SMS does not make.
     pub(crate) fn installed(&mut self, id: JobId, restart_outstanding: bool) {
         let (ending, step, cause) = run::success(&self.scene, id, restart_outstanding);
         if !restart_outstanding {
@@ -47,7 +47,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
-    /// A restart is outstanding that nobody has asked for: it comes when the machine has
+    /// A restart is outstanding that SMS does not make: it comes when the machine has
     /// been switched off and is on again.
     pub(crate) fn await_switch_on(&mut self, id: JobId) {
         let on = run::next_switch_on(&self.scene, id);

@@ -128,7 +128,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Goes on with a removal: conditions, then the command line.
     pub(crate) fn advance_removal(&mut self, id: JobId) {
         if orphans::uninstalls_at(&self.scene, id) <= self.scene.now {
-            // Without the client nobody removes anything.
+            // Without its client a machine removes nothing.
             self.scene.software.stops_removing(id);
             self.end_unheard(id);
             return;

@@ -1,5 +1,5 @@
 //! Accounts that are missing where they will be needed, and access lists that
-//! let nobody in.
+//! admit no account.
 
 use super::census::{Census, Reached};
 use super::tell;
@@ -16,24 +16,24 @@ use crate::world::{
 
 pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     for (item, share) in plan.shares.list().iter().zip(&world.shares) {
-        if lets_nobody_in(&share.access) && !share.null_session {
-            let message = format!("nobody can read the share `{}`", item.name);
+        if admits_no_account(&share.access) && !share.null_session {
+            let message = format!("no account can read the share `{}`", item.name);
             problems.warning(
                 ProblemCode::Unreadable,
                 item.place.clone(),
                 message,
-                "name somebody in `access` who is not in `deny`",
+                "name an account or a group in `access` that is not in `deny`",
             );
         }
     }
     for (item, package) in plan.packages.list().iter().zip(&world.packages) {
-        if lets_nobody_in(&package.access) {
-            let message = format!("nobody can read the package `{}`", item.name);
+        if admits_no_account(&package.access) {
+            let message = format!("no account can read the package `{}`", item.name);
             problems.warning(
                 ProblemCode::Unreadable,
                 item.place.clone(),
                 message,
-                "name somebody in `access` who is not in `deny`",
+                "name an account or a group in `access` that is not in `deny`",
             );
         }
     }
@@ -45,7 +45,7 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
     user_rights(plan, world, census, problems);
 }
 
-fn lets_nobody_in(list: &AccessList) -> bool {
+fn admits_no_account(list: &AccessList) -> bool {
     list.deny.contains(&Trustee::Everyone)
         || list.allow.iter().all(|trustee| list.deny.contains(trustee))
 }

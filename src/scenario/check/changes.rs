@@ -36,7 +36,7 @@ fn account_rotated(
     };
     if !in_use.is_handed_out(at.into()) {
         let message = format!(
-            "that the password of `{}` is changed concerns nobody: no client is handed this account",
+            "no machine is affected when the password of `{}` is changed: no client is handed this account",
             world.directory.accounts[at].name
         );
         let help = "name it in [accounts], or name another account";
@@ -60,7 +60,7 @@ fn token_account_reset(
     };
     if !in_use.runs_under_token(domain) {
         let message = format!(
-            "that the password of the token account of `{}` is reset concerns nobody: no controller there runs the Legacy Client",
+            "no machine is affected when the password of the token account of `{}` is reset: no controller there runs the Legacy Client",
             plan.domains.get(domain).name
         );
         let help =
@@ -103,7 +103,7 @@ fn account_change(change: &At<AccountChange>, number: u32, world: &World, proble
             .any(|handout| any_client(world, handout.site, *uses))
     }) {
         let message =
-            "this change of accounts concerns nobody: no client of its sites uses such accounts"
+            "no machine is affected by this change of accounts: no client of its sites uses such accounts"
                 .to_owned();
         let help = "Advanced Clients use `network_access`, Legacy Clients `software_installation` and `client_connection`: name sites that have such clients, or leave the [[account_change]] out";
         problems.warning(ProblemCode::Unused, change.span(), message, help);

@@ -115,7 +115,10 @@ fn servers(fault: &At<Fault>, plan: &Plan, world: &World, problems: &mut Problem
         let ids = plan.servers.select(std::slice::from_ref(name), &mut said);
         let idle = |id: &usize| world.servers[*id].roles == crate::world::Roles::default();
         if !ids.is_empty() && ids.iter().all(idle) {
-            let message = format!("the fault of `{}` concerns nobody: it has no role", **name);
+            let message = format!(
+                "no machine is affected by the fault of `{}`: the server has no role",
+                **name
+            );
             let help = "give the server `roles`, or name another one";
             problems.warning(ProblemCode::Unused, name.span(), message, help);
         }
@@ -160,10 +163,12 @@ fn account(
         });
         let message = if in_lists {
             format!(
-                "the fault of `{shown}` concerns nobody: lists name it, but no client is handed it"
+                "no machine is affected by the fault of `{shown}`: lists name the account, but no client is handed it"
             )
         } else {
-            format!("the fault of `{shown}` concerns nobody: no client is handed this account")
+            format!(
+                "no machine is affected by the fault of `{shown}`: no client is handed this account"
+            )
         };
         let help = "name it in [accounts], or name another account";
         problems.warning(ProblemCode::Unused, name.span(), message, help);
@@ -181,7 +186,7 @@ fn token_account(fault: &At<Fault>, plan: &Plan, in_use: &AccountsInUse, problem
     };
     if !in_use.runs_under_token(domain) {
         let message = format!(
-            "the fault of the token account of `{}` concerns nobody: no controller there runs the Legacy Client",
+            "no machine is affected by the fault of the token account of `{}`: no controller there runs the Legacy Client",
             **name
         );
         let help =

@@ -16,13 +16,13 @@ mod general;
 mod kinds;
 mod objectives;
 mod peers;
+mod polls;
 mod programs;
 mod prospect;
 mod reach;
 mod sending;
 mod strangers;
 mod times;
-mod tries;
 
 use super::plan::Plan;
 use super::problem::{Problems, Stage};
@@ -39,7 +39,7 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     sending::check(plan, world, problems);
     faults::check(plan, world, problems);
     times::check(plan, world, problems);
-    tries::check(plan, world, problems);
+    polls::check(plan, world, problems);
     if problems.has_errors() {
         // Without machines, all that follows would be said of everything.
         problems.stopped_after(Stage::Resolving);

@@ -1,4 +1,4 @@
-//! Content from other machines where nobody takes any.
+//! Content from other machines where no machine takes any.
 
 use super::census::Census;
 use crate::scenario::ProblemCode;
@@ -12,7 +12,7 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
     if !peers.any(|peers| peers.share > 0.0) {
         return;
     }
-    // Whoever travels may download where machines give.
+    // A machine that travels may download where other machines give content.
     let travels = |profile: &Profile| profile.roaming.is_some() || !world.stays.is_empty();
     let takes = census.reached(world).any(|reached| {
         reached.takes_from_peers(world)
@@ -26,7 +26,7 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
     let general = plan.written.peers.as_ref();
     let mut of_sites = plan.sites.list().iter();
     let place = general.or_else(|| of_sites.find_map(|item| item.spec.peers.as_ref()));
-    let message = "nobody takes content from other machines: no Advanced Client at a site with \
+    let message = "no machine takes content from other machines: no Advanced Client at a site with \
                    `peers` downloads any";
     let help = "let advertisements be downloaded there, with `on_local = \"download\"` or \
                 `on_remote = \"download\"`";

@@ -23,7 +23,7 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
         return;
     }
     out_of_reach(plan, world, census, problems);
-    reaching_nobody(plan, world, census, problems);
+    reaching_no_machine(plan, world, census, problems);
     protected_points(plan, world, census, problems);
     remote_points(plan, world, census, problems);
     unused_fallback(plan, world, census, problems);
@@ -47,7 +47,7 @@ fn out_of_reach(plan: &Plan, world: &World, census: &Census, problems: &mut Prob
     }
 }
 
-fn reaching_nobody(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+fn reaching_no_machine(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let counts = census.count(world, |_| true);
     for (item, _) in plan
         .advertisements
@@ -56,7 +56,7 @@ fn reaching_nobody(plan: &Plan, world: &World, census: &Census, problems: &mut P
         .zip(&counts)
         .filter(|(_, count)| **count == 0)
     {
-        let message = format!("the advertisement `{}` reaches nobody", item.name);
+        let message = format!("the advertisement `{}` reaches no machine", item.name);
         let help = "look at the filters of its collection: a machine must match all of them";
         problems.warning(ProblemCode::Nobody, item.place.clone(), message, help);
     }

@@ -69,7 +69,7 @@ fn no_source(plan: &Plan, world: &World, problems: &mut Problems) {
     }
 }
 
-/// What is said about sending, and read by nobody.
+/// What is said about sending, where no package is sent.
 fn unused(plan: &Plan, problems: &mut Problems) {
     let sent = || {
         plan.packages
@@ -80,7 +80,7 @@ fn unused(plan: &Plan, problems: &mut Problems) {
     if let Some(sending) = &plan.written.sending
         && sent().next().is_none()
     {
-        let message = "no package is sent, so that nobody reads [sending]".to_owned();
+        let message = "no package is sent, so that [sending] has no effect".to_owned();
         let help = "add a table `sent` to a package, or leave it out";
         problems.warning(ProblemCode::Unused, sending.span(), message, help);
     }

@@ -1,7 +1,7 @@
 //! Cutting a file into pieces that can be read side by side.
 //!
 //! The cuts depend on the text alone, never on the number of threads, and lie
-//! between rows: a line break inside quotes is no cut.
+//! between rows: a line break inside quotes is not a cut.
 
 use std::ops::Range;
 

@@ -80,7 +80,7 @@ fn eight_bits(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> {
 /// The character of a byte in Windows-1252, if there is one.
 ///
 /// Source: the best-fit table of code page 1252 that Microsoft gives to Unicode;
-/// bytes that it leaves to control characters are no text here.
+/// bytes that it leaves to control characters are not text here.
 fn windows_1252(byte: u8) -> Option<char> {
     const FROM_80: [char; 32] = [
         '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0',

@@ -163,7 +163,7 @@ fn date(text: &str) -> Option<String> {
 pub(super) fn as_text(text: &str) -> Result<String, Finding> {
     let objects = objects(text)?;
     if objects.is_empty() {
-        let help = "export the inventory again; an empty list is no fleet";
+        let help = "export the inventory again; an empty list is not a fleet";
         return Err(Finding::file("the JSON has no objects", help));
     }
     let headings: BTreeSet<&String> = objects.iter().flat_map(|o| o.cells.keys()).collect();

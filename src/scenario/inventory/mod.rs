@@ -2,7 +2,7 @@
 //! export from SMS, Configuration Manager or the directory.
 //!
 //! The room finds out what the columns mean, reads the values, drops the rows
-//! that are no machines and says so in a [`MappingReport`]. It promises the
+//! that are not machines and says so in a [`MappingReport`]. It promises the
 //! same [`Inventory`] for every order of the rows and every number of threads,
 //! and never to panic, whatever the file holds. Whether the sites, groups and
 //! domains exist is left to the scenario that names the inventory, as are the
@@ -162,7 +162,7 @@ fn read_chunked(bytes: &[u8], options: &MapOptions, size: usize) -> Result<Inven
         .map(|chunk| rows::read_rows(text, chunk, &plan))
         .collect();
     if rows.iter().all(|rows| rows.read == 0) {
-        let help = "export the inventory again; a heading line alone is no fleet";
+        let help = "export the inventory again; a heading line alone is not a fleet";
         return Err(Finding::file("the file has no rows below its heading line", help).into());
     }
     let file = assemble::Source {

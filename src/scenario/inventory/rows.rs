@@ -332,7 +332,7 @@ impl Rows {
         self.push_numbers(&row, plan);
     }
 
-    /// Why the row is no machine of the fleet, the reasons that go before others
+    /// Why the row is not a machine of the fleet, the reasons that go before others
     /// first.
     fn reasons(
         &mut self,

@@ -180,7 +180,7 @@ mod tests {
         assert_eq!(wrong(&[1, 200, 400, 600, 800, 1000, 1200, 1400]), None);
         // Too few to tell.
         assert_eq!(wrong(&[1, 2, 4000]), None);
-        // Two of eight are no exception.
+        // Two of eight are not an exception.
         assert_eq!(wrong(&[1, 5, 9, 10, 20, 30, 4000, 4001]), None);
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn name(cell: &str) -> Result<&str, Wrong> {
     };
     if name.len() > LONGEST_NAME {
         return Err((
-            format!("a name of {} bytes is no name of a computer", name.len()),
+            format!("a name of {} bytes is not a name of a computer", name.len()),
             "write a name of 255 bytes at most",
         ));
     }
@@ -112,9 +112,15 @@ impl Client {
 /// consoles say `Legacy` and `Advanced`; the console of Configuration Manager says `Yes`
 /// and `No`, of whatever kind.
 pub(super) fn client(value: &str) -> Result<Client, Wrong> {
-    match lower(value).as_ref() {
-        "1" | "advanced" | "advanced client" => Ok(Client::Installed(Some(ClientKind::Advanced))),
-        "0" | "legacy" | "legacy client" => Ok(Client::Installed(Some(ClientKind::Legacy))),
+    let word = lower(value);
+    let kind = word.strip_suffix(" client").unwrap_or(&word);
+    let is_named = |of: &&ClientKind| lower(of.name()) == kind;
+    if let Some(kind) = ClientKind::ALL.iter().find(is_named) {
+        return Ok(Client::Installed(Some(*kind)));
+    }
+    match word.as_ref() {
+        "1" => Ok(Client::Installed(Some(ClientKind::Advanced))),
+        "0" => Ok(Client::Installed(Some(ClientKind::Legacy))),
         "3" | "device" => Ok(Client::OfAnotherDevice),
         "installed" => Ok(Client::Installed(None)),
         "none" | "no client" | "not installed" => Ok(Client::Missing),

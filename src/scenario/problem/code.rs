@@ -142,7 +142,7 @@ codes! {
         "A fault has no beginning.",
         "Write when it begins, with `at`.";
     NoBaseline "no-baseline"
-        "The baseline of a study is no point of the study.",
+        "The baseline of a study is not a point of the study.",
         "Name a point of the grid that the constraint keeps.";
     NoConnectionAccount "no-connection-account"
         "Legacy Clients have no account to connect to distribution points with.",
@@ -181,7 +181,7 @@ codes! {
         "A program with its maximum run time fits into no maintenance window.",
         "Lower its `maximum_run_time`, or say `must_fit = false` for the windows.";
     Nobody "nobody"
-        "No machine is concerned: the scenario has none, or an advertisement reaches none.",
+        "No machine is affected: the scenario has no machines, or something in it reaches none of them.",
         "Add machines, or loosen the filters of the collection.";
     OnlyRemote "only-remote"
         "Advanced Clients have no distribution point at their site for a program, and are told not to run it from a remote one.",
@@ -262,8 +262,8 @@ codes! {
         "No advertisement reaches some machines, and they have no row in the results.",
         "Widen a collection, if that is not meant.";
     Unreadable "unreadable"
-        "Nobody may read a package or a share, or a study refers to a scenario that is not there.",
-        "Name somebody in `access` who is not in `deny`, or correct the path.";
+        "No account may read a package or a share, or a study refers to a scenario that is not there.",
+        "Name an account or a group in `access` that is not in `deny`, or correct the path.";
     UnreadableFile "unreadable-file"
         "A file cannot be read, or is not text in UTF-8.",
         "Correct the path, or save the file as UTF-8.";
@@ -280,7 +280,7 @@ codes! {
         "Something is declared, and nothing refers to it or takes notice of it.",
         "Refer to it, or leave it out.";
     UserRights "user-rights"
-        "A program runs with the rights of a user who is no administrator, and needs one.",
+        "A program runs with the rights of a user who is not an administrator, and needs one.",
         "Run it with administrative rights, or say that it needs no administrator.";
     WrongKindOfFile "wrong-kind-of-file"
         "A study was given where a scenario belongs, or a scenario where a study belongs.",

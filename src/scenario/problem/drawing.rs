@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// A line longer than this is not shown.
 const WIDEST: usize = 500;
 
-/// Draws one problem of the text `source` in so many columns; with `colour`, for a
+/// Draws one problem of the text `source` in this many columns; with `colour`, for a
 /// terminal.
 pub(super) fn draw(
     out: &mut String,

@@ -1,6 +1,7 @@
 //! Faults and calendars, as changes of the world in order of time.
 
-use super::directory::{self, access_list};
+use super::access_lists::access_list;
+use super::accounts;
 use super::hours::Hours;
 use super::signed;
 use crate::scenario::ProblemCode;
@@ -402,7 +403,7 @@ fn accounts(
     if let Some(id) = fault
         .account
         .as_ref()
-        .and_then(|name| directory::account(name, plan, problems))
+        .and_then(|name| accounts::account(name, plan, problems))
     {
         let before = world.directory.accounts[id].state;
         effects.push((
@@ -413,7 +414,7 @@ fn accounts(
     if let Some(id) = fault
         .token_account
         .as_ref()
-        .and_then(|name| directory::token_domain(name, plan, problems))
+        .and_then(|name| accounts::token_domain(name, plan, problems))
     {
         let before = world.directory.domains[id].token_account;
         let change = |state| Change::TokenAccount(id.into(), state);

@@ -1,6 +1,6 @@
 //! Accounts in motion: rotations, settings that change, lockout, pass-through.
 
-use super::{directory, signed, when};
+use super::{accounts, signed, when};
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::plan::{Plan, is_workgroup};
@@ -128,7 +128,7 @@ fn primary(
             ProblemCode::MissingRole,
             name.span(),
             format!(
-                "`{}` is no controller of `{}`",
+                "`{}` is not a controller of `{}`",
                 **name,
                 plan.domains.get(domain).name
             ),
@@ -195,7 +195,7 @@ fn rotation(
         );
         return None;
     };
-    let account = directory::account(name, plan, problems)?;
+    let account = accounts::account(name, plan, problems)?;
     if name.starts_with(".\\") {
         problems.error(
             ProblemCode::RotationOfALocalAccount,
@@ -261,8 +261,7 @@ fn alter(
     plan: &Plan,
     problems: &mut Problems,
 ) {
-    let mut find =
-        |name: &At<String>| directory::account(name, plan, problems).map(AccountId::from);
+    let mut find = |name: &At<String>| accounts::account(name, plan, problems).map(AccountId::from);
     if let Some(name) = &change.network_access {
         accounts.network_access = find(&name.with(name.0.clone()));
     }
@@ -270,7 +269,7 @@ fn alter(
         accounts.software_installation = find(name);
     }
     if let Some(names) = &change.client_connection {
-        accounts.client_connection = directory::connection_accounts(names, plan, problems);
+        accounts.client_connection = accounts::connection_accounts(names, plan, problems);
     }
 }
 
@@ -326,7 +325,7 @@ fn reset_token_accounts(plan: &Plan, world: &mut World, problems: &mut Problems)
                 help,
             );
         }
-        let domain = directory::token_domain(name, plan, problems);
+        let domain = accounts::token_domain(name, plan, problems);
         let Some(domain) = domain.map(DomainId::from) else {
             continue;
         };

@@ -1,7 +1,7 @@
 //! Machines that join collections while the roll-out runs, or leave them.
 //!
 //! Each entry is asked about every machine that it may mean, by name; at the
-//! end those that meant nobody, or something that cannot be, are errors. A
+//! end those that meant no machine, or something that cannot be, are errors. A
 //! machine is in a collection once: it joins, and may leave after that.
 
 use super::filter::{Filter, Verdict, filter};
@@ -60,7 +60,7 @@ struct Entry {
     met: bool,
     names: Patterns,
     names_met: Vec<bool>,
-    /// Machines that are to leave and are no members, and the first of them.
+    /// Machines that are to leave and are not members, and the first of them.
     strangers: u64,
     stranger: String,
     /// The first machine about which an earlier entry says something else.
@@ -184,7 +184,7 @@ impl Moves {
         })
     }
 
-    /// Complains about entries that mean nobody, or what cannot be.
+    /// Complains about entries that mean no machine, or what cannot be.
     pub(super) fn finish(self, plan: &Plan, problems: &mut Problems) {
         for (collection, entries) in self.0 {
             let name = &plan.collections.get(collection).name;
@@ -198,7 +198,7 @@ impl Moves {
 impl Entry {
     /// Whether a machine is meant; it has been met then.
     fn means(&mut self, profile: &Profile, site: SiteId, name: &str) -> bool {
-        // What is written in the wrong case means nobody, and is told of.
+        // What is written in the wrong case means no machine, and is told of.
         let is_called = self.names_met.is_empty() || self.names.matches(name);
         if !is_called || !self.filter.of_name(profile, site, name) {
             return false;
@@ -247,7 +247,7 @@ impl Entry {
                 count => format!(", nor are {} more", count - 1),
             };
             let message = format!(
-                "`{}` leaves the collection `{collection}`, and is no member of it{more}",
+                "`{}` leaves the collection `{collection}`, and is not a member of it{more}",
                 self.stranger
             );
             let help = "let `name`, `fleet` and `site` mean members only, or say when they join: joins = \"+1 d\"";
@@ -370,7 +370,7 @@ fn offers<'a>(plan: &'a Plan, world: &World) -> BTreeMap<usize, Vec<Offer<'a>>> 
 /// An advertisement, and when it is over.
 type Offer<'a> = (SignedInstant, &'a Item<written::Advertisement>);
 
-/// Whoever joins when an advertisement is over gets nothing of it.
+/// A machine that joins when an advertisement is over gets nothing of it.
 fn look_at_offers(
     collection: usize,
     entry: &Entry,

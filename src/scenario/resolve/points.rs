@@ -43,7 +43,10 @@ pub(super) fn preferred(
         };
         let named: Vec<_> = named.into_iter().filter(is_point).collect();
         if named.is_empty() {
-            let message = format!("the preferred server `{}` is no distribution point", **name);
+            let message = format!(
+                "the preferred server `{}` is not a distribution point",
+                **name
+            );
             let help = "name servers with the role \"distribution point\"";
             problems.error(ProblemCode::MissingRole, name.span(), message, help);
         }

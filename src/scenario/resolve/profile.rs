@@ -1,8 +1,8 @@
 //! What many machines have in common: the profile of a fleet group, and those
 //! of the rows of an inventory.
 
-use super::directory;
 use super::filter::INVENTORY;
+use super::groups;
 use super::points::preferred;
 use super::presence;
 use super::roaming;
@@ -296,7 +296,7 @@ fn user_domain(
 
 fn user_groups(spec: &FleetGroup, plan: &Plan, problems: &mut Problems) -> Vec<GroupId> {
     let names = spec.user_groups.as_deref().unwrap_or(&[]);
-    let found = directory::named_groups(names, directory::Member::Users, plan, problems);
+    let found = groups::named_groups(names, groups::Member::Users, plan, problems);
     found.into_iter().map(GroupId::from).collect()
 }
 

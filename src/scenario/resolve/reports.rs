@@ -1,5 +1,6 @@
 //! Traffic of policy, locations and status, and its delays.
 
+use super::retry;
 use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
@@ -18,7 +19,7 @@ pub(super) fn traffic(plan: &Plan) -> Option<Traffic> {
 /// How reports come to the site server; `None` if they do so at once.
 pub(super) fn reporting(plan: &Plan, problems: &mut Problems) -> Option<Reporting> {
     let written = plan.written.reports.as_ref()?;
-    let retry = (written.retry.as_ref()).map_or(Span::from_mins(60), |span| span.0);
+    let retry = retry::every("retry", written.retry.as_ref(), plan.horizon, problems);
     let processing = written.processing.map_or(Span::ZERO, |span| span.0);
     if let Some(inbox) = written.inbox.as_ref().filter(|_| processing == Span::ZERO) {
         let message = "an inbox from which messages are taken at once is never full".to_owned();
@@ -26,7 +27,7 @@ pub(super) fn reporting(plan: &Plan, problems: &mut Problems) -> Option<Reportin
         problems.error(ProblemCode::Impossible, inbox.span(), message, help);
     }
     Some(Reporting {
-        retry,
+        retry: retry.unwrap_or(Span::from_mins(60)),
         processing,
         inbox: written.inbox.as_ref().map_or(u64::MAX, |count| count.0),
         lost: written.lost.map_or(0.0, |share| share.0),

@@ -1,15 +1,23 @@
-//! Rules for trying again.
+//! Rules for trying again, and intervals at which something is looked for again.
+//!
+//! All of them are read here, so that none can be so short that a run would try without
+//! end.
 
 use crate::product::RetryRule;
 use crate::scenario::ProblemCode;
+use crate::scenario::names::Place;
 use crate::scenario::problem::Problems;
-use crate::scenario::written::{self, At};
-use crate::units::Share;
+use crate::scenario::written::{self, At, Period};
+use crate::units::{Instant, Share, Span, grouped};
 
-/// What is written over a rule that is there by default.
+/// The most tries of one thing in one place. Each may be an event of its own.
+const MOST_TRIES: u64 = 10_000_000;
+
+/// What is written at `key` over a rule that is there by default.
 pub(super) fn retry(
-    written: Option<&written::RetryRule>,
-    default: RetryRule,
+    key: &str,
+    (written, default): (Option<&written::RetryRule>, RetryRule),
+    horizon: Span,
     problems: &mut Problems,
 ) -> RetryRule {
     let Some(written) = written else {
@@ -34,16 +42,25 @@ pub(super) fn retry(
         let help = "let `at_most` be as long as `interval` or longer";
         problems.error(ProblemCode::Impossible, place, message, help);
     }
+    let at = place(&written.interval);
+    refuse(
+        &format!("`{key}`"),
+        tries(&rule, horizon),
+        at,
+        horizon,
+        problems,
+    );
     rule
 }
 
-/// The same for what is not drawn anew in every replication.
+/// A rule for what is not drawn anew in every replication, and can have no jitter.
 pub(super) fn retry_without_jitter(
-    written: Option<&written::RetryRule>,
-    default: RetryRule,
+    key: &str,
+    (written, default): (Option<&written::RetryRule>, RetryRule),
+    horizon: Span,
     problems: &mut Problems,
 ) -> RetryRule {
-    let rule = retry(written, default, problems);
+    let rule = retry(key, (written, default), horizon, problems);
     if rule.jitter > Share::NONE {
         let place = written.and_then(|rule| rule.jitter.as_ref().and_then(At::span));
         let message = "packages are sent alike in every replication, so that there is no jitter";
@@ -51,4 +68,62 @@ pub(super) fn retry_without_jitter(
         problems.error(ProblemCode::Impossible, place, message.to_owned(), help);
     }
     rule
+}
+
+/// The interval that is written at `key`, at which something is tried or looked for again.
+pub(super) fn every(
+    key: &str,
+    written: Option<&At<Period>>,
+    horizon: Span,
+    problems: &mut Problems,
+) -> Option<Span> {
+    let written = written?;
+    let times = times(written.0, horizon);
+    refuse(
+        &format!("`{key}`"),
+        times,
+        written.span(),
+        horizon,
+        problems,
+    );
+    Some(written.0)
+}
+
+/// How many tries a rule makes within the horizon, jitter aside.
+fn tries(rule: &RetryRule, horizon: Span) -> u64 {
+    let steady = RetryRule {
+        jitter: Share::NONE,
+        ..*rule
+    };
+    let end = Instant(horizon.0);
+    steady.tries(0, Instant::START, end, |_| 0).count.into()
+}
+
+/// How many times an interval fits into the horizon.
+pub(in crate::scenario) const fn times(interval: Span, horizon: Span) -> u64 {
+    match horizon.0.checked_div(interval.0) {
+        Some(times) => times,
+        None => u64::MAX,
+    }
+}
+
+/// Refuses what would be tried too often; whether it does.
+pub(in crate::scenario) fn refuse(
+    what: &str,
+    tries: u64,
+    place: Place,
+    horizon: Span,
+    problems: &mut Problems,
+) -> bool {
+    if tries <= MOST_TRIES {
+        return false;
+    }
+    let message = format!(
+        "{what} allows {} tries in {horizon}, more than {}",
+        grouped(tries),
+        grouped(MOST_TRIES)
+    );
+    let help = "make the interval longer, the count smaller or `horizon` shorter";
+    problems.error(ProblemCode::TooMany, place, message, help);
+    true
 }

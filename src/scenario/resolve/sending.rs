@@ -9,13 +9,13 @@ mod address;
 mod content;
 mod pulls;
 
-use super::retry::retry_without_jitter;
+use super::retry::{self, retry_without_jitter};
 use super::when;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::scenario::written::{self, At, Sent};
+use crate::scenario::written::{self, At, Period, Sent};
 use crate::sending::{
     Compression, Destination, Outage, Route, SenderRetry, Sending, SendingRules, SentPackage,
     Target, WeekClock, capacities, carried, cuts, forecast, missing_at_start, outages, route, sent,
@@ -83,7 +83,7 @@ struct Ways {
     copied_by: Vec<SiteId>,
     /// Addresses, to each site that has a server of its own.
     routes: Vec<Route>,
-    /// Points to which nobody copies.
+    /// Points to which no site copies.
     pulling: BTreeSet<ServerId>,
 }
 
@@ -278,6 +278,9 @@ fn rules(plan: &Plan, problems: &mut Problems) -> SendingRules {
     };
     let whole = |value: Option<u64>, default: u32| value.map_or(default, |value| value as u32);
     let sender = rules.sender_retry;
+    let mut every = |key, written: &Option<At<Period>>| {
+        retry::every(key, written.as_ref(), plan.horizon, problems)
+    };
     SendingRules {
         sendings: whole(written.threads.map(|count| count.0), rules.sendings),
         sendings_per_site: whole(
@@ -286,10 +289,8 @@ fn rules(plan: &Plan, problems: &mut Problems) -> SendingRules {
         ),
         sender_retry: SenderRetry {
             attempts: whole(written.attempts.map(|count| count.0), sender.attempts),
-            interval: written
-                .retry_interval
-                .map_or(sender.interval, |span| span.0),
-            reschedule: written.reschedule.map_or(sender.reschedule, |span| span.0),
+            interval: every("retry_interval", &written.retry_interval).unwrap_or(sender.interval),
+            reschedule: every("reschedule", &written.reschedule).unwrap_or(sender.reschedule),
             give_up: written.give_up.map_or(sender.give_up, |span| span.0),
             resumes: written.resumes.unwrap_or(sender.resumes),
         },
@@ -300,7 +301,12 @@ fn rules(plan: &Plan, problems: &mut Problems) -> SendingRules {
             rules.copy_packages,
         ),
         copy_points: whole(written.copy_points.map(|count| count.0), rules.copy_points),
-        copy_retry: retry_without_jitter(written.copy_retry.as_ref(), rules.copy_retry, problems),
+        copy_retry: retry_without_jitter(
+            "copy_retry",
+            (written.copy_retry.as_ref(), rules.copy_retry),
+            plan.horizon,
+            problems,
+        ),
         pull: rules.pull,
     }
 }

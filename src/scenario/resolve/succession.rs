@@ -102,7 +102,7 @@ fn uninstall(plan: &Plan, world: &World, succession: &mut Succession, problems: 
     }
 }
 
-/// Whoever removes what it supersedes has to know how.
+/// A program that removes what it supersedes has to know how.
 fn uninstall_first(
     item: &Item<written::Program>,
     superseded: &[ProgramId],

@@ -172,7 +172,7 @@ impl Targets {
 
     /// Writes the sets of advertisements into `fleet`, with their phases, if any
     /// collection puts machines into one, and with memberships, if any changes.
-    /// Machines that a collection names and nobody has met are errors.
+    /// Machines that a collection names and the fleet does not have are errors.
     pub(super) fn finish(self, fleet: &mut Fleet, plan: &Plan, problems: &mut Problems) {
         self.look_at_machines(plan, problems);
         let sets = self.sets.iter();

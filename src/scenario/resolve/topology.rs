@@ -1,6 +1,7 @@
 //! Sites, links, servers and shares.
 
-use super::directory::{access_list, site_accounts};
+use super::access_lists::access_list;
+use super::accounts::site_accounts;
 use super::points::{Neighbours, ad_sites, preferred};
 use super::successors;
 use crate::scenario::ProblemCode;

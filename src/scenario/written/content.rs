@@ -1,7 +1,7 @@
 //! Packages, programs and advertisements, as written.
 
 use super::lists::at_least_one;
-use super::values::{AfterRunning, MsiBuild, OnLocal, OnRemote};
+use super::words::{AfterRunning, MsiBuild, OnLocal, OnRemote};
 use super::{
     At, Breakage, Bytes, Chance, Due, Duration, Durations, Moment, OfferRate, Period, Phase,
     RerunWord, Rights, RunCondition, Sent, StartWindow, StopRule, Whole, inherit,
@@ -203,7 +203,7 @@ pub(crate) struct Advertisement {
     /// `optional` (TechNet cc180264). Default: `as soon as possible`, or
     /// `optional` if there is an `uptake`.
     pub assigned: Option<At<Due>>,
-    /// What users do with an optional program. Default: nobody runs it.
+    /// What users do with an optional program. Default: no user runs it.
     pub uptake: Option<At<Uptake>>,
     /// The assignment comes round after this time, at least `1 min`, again and
     /// again; not for `logon` and `logoff` (KB Q257271). What is still under way
@@ -223,8 +223,8 @@ pub(crate) struct Advertisement {
     pub not_over_slow_links: Option<At<bool>>,
     /// When it expires. Default: never.
     pub expires: Option<At<Moment>>,
-    /// When it is deleted: whoever has not looked for policy before never hears
-    /// of it, and whoever has does not start it any more once it finds it gone.
+    /// When it is deleted: a machine that has not looked for policy before never
+    /// hears of it, and one that has does not start it once it finds it gone.
     /// Default: never.
     pub withdrawn: Option<At<Moment>>,
     /// Whether the times above are the same moments everywhere, as with the box

@@ -1,7 +1,7 @@
 //! Rings, rates, stop rules, windows and defects, as written.
 
 use super::lists::at_least_one;
-use super::values::{FailureWord, StartDrawWord, StopWord};
+use super::words::{FailureWord, StartDrawWord, StopWord};
 use super::{At, Chance, Days, Duration, Durations, TimeOfDay, Whole};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -27,7 +27,7 @@ pub(crate) struct Phase {
     /// How long after its gate is first met the next phase opens, if the gate
     /// is still met then. Default: `1 d` (ConfigMgr phased deployments).
     pub deferral: Option<At<Duration>>,
-    /// The next phase opens so long after this one whatever is reported.
+    /// How long after this phase the next one opens, whatever is reported.
     /// Default: never.
     pub deadline: Option<At<Duration>>,
     /// Time over which the machines of the phase are offered it, each at its
@@ -79,9 +79,9 @@ pub(crate) struct OfferRate {
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct After {
-    /// So many offers. Default: none.
+    /// The number of offers that must have been made. Default: none.
     pub notified: Option<Whole<1, 4_294_967_295>>,
-    /// So many reports of success. Default: none.
+    /// The number of successes that must have been reported. Default: none.
     pub succeeded: Option<Whole<1, 4_294_967_295>>,
 }
 
@@ -148,7 +148,7 @@ pub(crate) struct Breakage {
     /// break. Default: `["*"]`.
     #[serde(deserialize_with = "at_least_one")]
     pub on: Option<Vec<At<String>>>,
-    /// How long after the end of the program somebody finds out. Default:
+    /// How long after the end of the program the break is noticed. Default:
     /// `exponential(4 h)`, an assumption.
     pub detected_after: Option<Durations>,
 }

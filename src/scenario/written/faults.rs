@@ -1,7 +1,8 @@
 //! What changes while the roll-out runs, as written.
 
 use super::lists::at_least_one;
-use super::values::{AccountState, ContentState, Days, TimeOfDay};
+use super::values::{Days, TimeOfDay};
+use super::words::{AccountState, ContentState};
 use super::{At, Chance, Duration, Moment, Offset, ServerRole, Speed, inherit};
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -60,7 +61,7 @@ pub(crate) struct Fault {
     /// The package whose access list, or whose content on
     /// `distribution_points`, changes. Default: none.
     pub package: Option<At<String>>,
-    /// Who may read the share or the package meanwhile. Default: nobody.
+    /// Who may read the share or the package meanwhile. Default: no account.
     pub access: Option<Vec<At<String>>>,
     /// Who may not, whatever `access` says. Default: `[]`.
     pub deny: Option<Vec<At<String>>>,

@@ -1,7 +1,7 @@
 //! Machines and sets of machines, as written.
 
 use super::lists::at_least_one;
-use super::values::Client;
+use super::words::Client;
 use super::{
     AccountStateWord as AccountState, At, Bits, Bytes, Chance, Dates, Days, Duration, Durations,
     LeftOut, MOST_MACHINES, MachineRole, MaintenanceWindow, Moment, OffWord, Period, Presence,

@@ -80,7 +80,7 @@ pub(crate) struct PassThrough {
     /// `45 s` (Ask the Platforms Team, 13 January 2014).
     pub patience: Option<Duration>,
     /// Whether Kerberos tickets take a slot too, while a controller confirms the
-    /// groups they name (PAC validation), as for services that are no part of the
+    /// groups they name (PAC validation), as for services that are not part of the
     /// operating system (KB 906736). Default: `false`.
     pub pac_validation: Option<bool>,
 }

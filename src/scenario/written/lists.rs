@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Deserializer, de};
 
-/// Reads a list that is not empty: whoever writes one means something by it,
+/// Reads a list that is not empty: an author who writes one means something by it,
 /// and an empty one would pass for the default.
 ///
 /// # Errors

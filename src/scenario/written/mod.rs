@@ -22,6 +22,7 @@ mod reports;
 mod sending;
 mod spread;
 mod values;
+mod words;
 
 pub(crate) use bits::Bits;
 pub(crate) use content::{Advertisement, Msi, Package, Program, Uptake};
@@ -45,10 +46,13 @@ pub(crate) use reports::{Reports, Traffic};
 pub(crate) use sending::{Address, Sending, Sent};
 pub(crate) use spread::{Drawn, Sizes, Spread};
 pub(crate) use values::{
-    AccountState as AccountStateWord, At, Bytes, ContentState as ContentStateWord, Dates, Days,
-    Duration, Durations, FailureWord, Horizon, LeftOut, MachineRole, NonSmsShareOrder, OffWord,
-    Offset, Period, PointOrder, RerunWord, Rights, RunCondition, ServerRole, Shift, Speed,
-    StartDrawWord, StopWord, TimeOfDay, UndeclaredSites, WeekHours,
+    At, Bytes, Days, Duration, Durations, Horizon, Offset, Period, Shift, Speed, TimeOfDay,
+    WeekHours,
+};
+pub(crate) use words::{
+    AccountState as AccountStateWord, ContentState as ContentStateWord, Dates, FailureWord,
+    LeftOut, MachineRole, NonSmsShareOrder, OffWord, PointOrder, RerunWord, Rights, RunCondition,
+    ServerRole, StartDrawWord, StopWord, UndeclaredSites,
 };
 
 use schemars::JsonSchema;
@@ -329,13 +333,13 @@ pub(crate) struct Rules {
     /// `false`, as from SMS 2.0 SP2 on.
     pub elevation_at_backup_controller: Option<bool>,
     /// Whether Group Policy keeps Windows Installer from installing anything per
-    /// user: such an installation ends with 1625, whoever runs it
+    /// user: such an installation ends with 1625, whatever account runs it
     /// (learn.microsoft.com, `DisableUserInstalls`). Default: `false`.
     pub disable_user_installs: Option<bool>,
 }
 
 /// How often and how long something is tried again. SMS tries again at one
-/// interval; growing intervals and jitter are for whoever asks what they would
+/// interval; growing intervals and jitter are for those who ask what they would
 /// do (M. Brooker, "Exponential Backoff And Jitter", AWS Architecture Blog).
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
@@ -344,8 +348,8 @@ pub(crate) struct RetryRule {
     pub count: Option<Tries>,
     /// Time from a failure to the next try. Default: the rule's own.
     pub interval: Option<At<Period>>,
-    /// Each interval is so many times the one before: `2` doubles it after every
-    /// failure. Default: `1`.
+    /// The factor by which each interval is longer than the one before: `2` doubles
+    /// it after every failure. Default: `1`.
     pub factor: Option<Factor>,
     /// The longest interval, jitter aside. Default: none.
     pub at_most: Option<At<Period>>,

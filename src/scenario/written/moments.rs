@@ -12,7 +12,7 @@ use std::fmt;
 pub(crate) enum Moment {
     /// Local wall-clock time.
     Clock(DateTime),
-    /// So long after the start.
+    /// This long after the start.
     After(Span),
 }
 

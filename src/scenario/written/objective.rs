@@ -4,7 +4,7 @@ use super::{At, Chance, Moment, inherit};
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-/// What a roll-out is to achieve: so many machines installed, by then.
+/// What a roll-out is to achieve: a number of machines installed, by a time.
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Objective {

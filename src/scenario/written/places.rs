@@ -2,7 +2,7 @@
 
 use super::OneAccount;
 use super::lists::at_least_one;
-use super::values::{AccountState, DomainKind};
+use super::words::{AccountState, DomainKind};
 use super::{
     At, Bits, Duration, Lockout, MaintenanceWindow, Moment, Offset, PassThrough, Peers, ServerRole,
     Speed, Whole, inherit,
@@ -125,7 +125,7 @@ pub(crate) struct Accounts {
     /// Client Connection accounts of Legacy Clients, tried in this order (KB
     /// Q224286). A list may name `SMSClient_S01` of a domain, which SMS makes by
     /// itself, without declaring it. Default: one account `SMSClient_S01` in every
-    /// domain that is no workgroup (TechNet cc181332); `[]` means none.
+    /// domain that is not a workgroup (TechNet cc181332); `[]` means none.
     pub client_connection: Option<Vec<At<String>>>,
 }
 inherit!(Accounts {

@@ -1,7 +1,7 @@
 //! Packages on their way to the distribution points, as written.
 
 use super::lists::at_least_one;
-use super::values::Priority;
+use super::words::Priority;
 use super::{
     At, Bytes, Chance, Duration, Moment, Period, RetryRule, Speed, TimeOfDay, WeekHours, Whole,
     inherit,
@@ -100,12 +100,12 @@ pub(crate) struct Sending {
     /// meanwhile. Default: `2` (KB Q214485).
     pub attempts: Option<Whole<1, 1_000_000>>,
     /// Time between two of them. Default: `1 min` (KB Q214485).
-    pub retry_interval: Option<Period>,
-    /// After the last of them the sending is taken up again so much later, from
-    /// the queue. Default: `55 min` (KB Q214485).
-    pub reschedule: Option<Period>,
-    /// No attempt is made later than so long after the package was ready to be
-    /// sent. Default: `7 d` (KB Q214485).
+    pub retry_interval: Option<At<Period>>,
+    /// How long after the last of them the sending is taken up again, from the
+    /// queue. Default: `55 min` (KB Q214485).
+    pub reschedule: Option<At<Period>>,
+    /// How long after the package was ready to be sent the last attempt may be
+    /// made. Default: `7 d` (KB Q214485).
     pub give_up: Option<Duration>,
     /// Whether a sending that broke goes on where it stopped. Default: `true`,
     /// an assumption.
@@ -119,7 +119,7 @@ pub(crate) struct Sending {
     /// Compressed size as a share of the files' size. Default: `0.9`, an
     /// assumption: installers are compressed already.
     pub compressed_to: Option<Chance>,
-    /// Changed files are enough for a point at most so many versions behind.
+    /// How many versions a point may be behind for changed files to be enough.
     /// Default: `5` (TechNet cc875804).
     pub delta_reach: Option<Whole<0, 4_294_967_295>>,
     /// Packages that a site copies to its distribution points at once. Default:
@@ -132,21 +132,21 @@ pub(crate) struct Sending {
     /// `{ count = 100, interval = "30 min" }` (`ConfigMgr` 2007, distribution
     /// manager).
     pub copy_retry: Option<RetryRule>,
-    /// Points that pull: the site's server looks so often whether one of their
-    /// sources has the package. Default: `20 min` (`ConfigMgr`, "Use a
+    /// Points that pull: the interval at which the site's server looks whether one
+    /// of their sources has the package. Default: `20 min` (`ConfigMgr`, "Use a
     /// pull-distribution point").
-    pub pull_recheck: Option<Period>,
+    pub pull_recheck: Option<At<Period>>,
     /// Points that pull and cannot be notified. Default:
     /// `{ count = 30, interval = "20 min" }` (`ConfigMgr`, "Use a
     /// pull-distribution point").
     pub pull_notify: Option<RetryRule>,
-    /// A notified point that finds none of its sources with the package looks
-    /// again so much later. Default: `30 min` (`ConfigMgr`, "Use a
+    /// How long after a notified point has found none of its sources with the
+    /// package it looks again. Default: `30 min` (`ConfigMgr`, "Use a
     /// pull-distribution point").
-    pub pull_look_again: Option<Period>,
-    /// A download that broke is tried again so often, and goes on where it
-    /// stopped. Default: `10 min` (BITS, minimum retry delay).
-    pub pull_resume: Option<Period>,
+    pub pull_look_again: Option<At<Period>>,
+    /// The interval at which a download that broke is tried again; it goes on where
+    /// it stopped. Default: `10 min` (BITS, minimum retry delay).
+    pub pull_resume: Option<At<Period>>,
     /// How often the site's server asks a point for the state of its download
     /// before it cancels the job; the point downloads on, and `sending.csv` says
     /// when. Default: `{ count = 72, interval = "1 h" }` (`ConfigMgr`, "Use a

@@ -188,7 +188,7 @@ mod tests {
         let lucky = Test::of_pairs(6, 0, 8);
         let wavering = Test::of_pairs(4, 4, 8);
         let unmoved = Test::of_pairs(0, 0, 8);
-        // The machines that never differ are no evidence against the one that does.
+        // The machines that never differ are not evidence against the one that does.
         let mut tests = vec![Some(unmoved); 100];
         tests.push(Some(lucky));
         assert_eq!(judge(&tests)[100], Change::Better);

@@ -137,7 +137,7 @@ impl Run {
         {
             let number: u32 = record[replication]
                 .parse()
-                .map_err(|_| "a replication is no number")?;
+                .map_err(|_| "a replication is not a number")?;
             let state = state(&record[outcome], &record[cause]);
             let success = is_success(&state);
             let seen = Seen {
@@ -169,7 +169,7 @@ impl Run {
 fn no_run(directory: &Path, error: &OutputError) -> StudyError {
     let reason = match error {
         OutputError::NoRun { reason, .. } => reason.clone(),
-        error => format!("it is no finished run ({error})"),
+        error => format!("it is not a finished run ({error})"),
     };
     StudyError::Plan {
         path: directory.into(),

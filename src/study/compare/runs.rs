@@ -110,13 +110,13 @@ pub struct Changed {
 /// Compares the runs in two directories, which hold `machines.csv`.
 ///
 /// # Errors
-/// If one of them is no run, or its table cannot be read.
+/// If one of them is not a run, or its table cannot be read.
 pub fn compare_runs(first: &Path, second: &Path) -> Result<RunComparison, StudyError> {
     let (mut a, mut b) = (Run::read(first)?, Run::read(second)?);
     let paired = a.seed == b.seed;
     let replications = [u64::from(a.replications), u64::from(b.replications)];
     if paired {
-        // A replication that only one of them has is no pair, and would pass off its own
+        // A replication that only one of them has is not a pair, and would pass off its own
         // draws as a difference between the runs.
         let both = a.replications.min(b.replications);
         a.keep(both);

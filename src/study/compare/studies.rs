@@ -88,7 +88,7 @@ pub struct StudyChange {
 /// same if their axes have the same values, in whatever order the axes stand.
 ///
 /// # Errors
-/// If one of them is no finished study, or they have no point and response in
+/// If one of them is not a finished study, or they have no point and response in
 /// common.
 pub fn compare_studies(first: &Path, second: &Path) -> Result<StudyComparison, StudyError> {
     let plans = [StudyPlan::read(first)?, StudyPlan::read(second)?];

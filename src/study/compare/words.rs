@@ -2,7 +2,7 @@
 
 use crate::statistics::Interval;
 
-/// Whether a difference is beyond chance, over so many replications of the run that has
+/// Whether a difference is beyond chance, over this many replications of the run that has
 /// fewer. Differences that are all equal have an interval only if there are enough of them.
 pub(crate) fn beyond_chance(
     difference: f64,

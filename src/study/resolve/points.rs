@@ -239,7 +239,7 @@ impl Resolver<'_> {
             problems.error(
                 ProblemCode::ImpossibleValue,
                 span,
-                format!("`levels` is {levels}, which is no even number"),
+                format!("`levels` is {levels}, which is not an even number"),
                 "4 are usual",
             );
             return Vec::new();
@@ -332,7 +332,7 @@ impl Resolver<'_> {
                 continue;
             }
             let values: Vec<&str> = levels.iter().map(|level| level.label.as_str()).collect();
-            let message = format!("`{text}` is no value of axis `{}`", **name);
+            let message = format!("`{text}` is not a value of axis `{}`", **name);
             let help = format!("its values are: {}", values.join(", "));
             problems.error(ProblemCode::UnknownName, name.span(), message, help);
         }
@@ -358,7 +358,7 @@ impl Resolver<'_> {
             problems.error(
                 ProblemCode::NoBaseline,
                 problems.section("baseline"),
-                "the baseline is no point of the study".to_owned(),
+                "the baseline is not a point of the study".to_owned(),
                 help,
             );
         }

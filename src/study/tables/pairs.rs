@@ -92,7 +92,7 @@ impl Pair {
         }
     }
 
-    /// Two samples by replication, in order; `None` inside is no number.
+    /// Two samples by replication, in order; `None` inside is not a number.
     pub(crate) fn of_runs(theirs: &[(u32, Option<f64>)], mine: &[(u32, Option<f64>)]) -> Self {
         let mut theirs = theirs.iter().peekable();
         let mut samples = Vec::new();

@@ -19,13 +19,13 @@ pub struct Source {
 /// pull-distribution point").
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PullRules {
-    /// The site's server looks so often whether a source has the package.
+    /// The interval at which the site's server looks whether a source has the package.
     pub recheck: Span,
     /// A point that cannot be notified.
     pub notify: RetryRule,
-    /// A point that was notified and finds no source looks again so much later.
+    /// The time after which a notified point that finds no source looks again.
     pub look_again: Span,
-    /// A download that broke is tried again so often, and goes on where it
+    /// The interval at which a download that broke is tried again; it goes on where it
     /// stopped.
     pub resume: Span,
     /// How often the site's server asks for the state of the download before it

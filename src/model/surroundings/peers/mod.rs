@@ -121,7 +121,7 @@ pub enum PeerEntry {
     /// Gives a package to a machine.
     Gives(MachineId, PackageId),
     /// Found no machine to take it from.
-    Nobody(Asked),
+    NoMachine(Asked),
     /// Waits for what another machine is fetching, until this instant at most.
     Waits(Instant),
     /// Has lost the machine that gave.

@@ -2,6 +2,7 @@
 
 use super::{Asked, Loss, PeerEntry};
 use crate::model::story::Teller;
+use crate::units::counted;
 
 impl Teller<'_> {
     /// `entry` as a sentence without its end.
@@ -17,7 +18,7 @@ impl Teller<'_> {
                 self.package(*package),
                 self.machine_called(*to)
             ),
-            PeerEntry::Nobody(asked) => nobody(*asked),
+            PeerEntry::NoMachine(asked) => no_machine(*asked),
             PeerEntry::Waits(until) => format!(
                 "another machine here is fetching it; waits for that until {} at most",
                 self.time(*until)
@@ -35,7 +36,7 @@ impl Teller<'_> {
     }
 }
 
-fn nobody(asked: Asked) -> String {
+fn no_machine(asked: Asked) -> String {
     let parts = [
         (asked.busy, "busy giving it to others"),
         (asked.off, "off"),
@@ -50,11 +51,9 @@ fn nobody(asked: Asked) -> String {
         return "no machine here has it to give".to_owned();
     }
     format!(
-        "asks {} here that have it, in vain: {}",
-        match asked.all() {
-            1 => "1 machine".to_owned(),
-            many => format!("{many} machines"),
-        },
+        "asks {} here that {} it, and gets it from none: {}",
+        counted(asked.all().into(), "machine"),
+        if asked.all() == 1 { "has" } else { "have" },
         said.join(", ")
     )
 }

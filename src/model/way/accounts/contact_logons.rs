@@ -71,7 +71,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// Looks once, and counts the looks that follow and end alike; the last of them.
     fn look_as_often_as_alike(&mut self, poller: PollerId, off: Instant) -> Instant {
         let known = self.scene.ledger.poller(poller);
-        // What a job has asked for in its try before is none of this look.
+        // What a job has asked for in its try before does not belong to this look.
         let before = self.touches.len();
         self.look_of(poller);
         let (last, more) = looks_alike(&self.scene, known, off);

@@ -33,7 +33,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 true
             }
             Err(asked) => {
-                self.note(id, || Entry::Peer(PeerEntry::Nobody(asked)));
+                self.note(id, || Entry::Peer(PeerEntry::NoMachine(asked)));
                 let waits = self.waits_for_peer(id, slot, peers.wait, asked);
                 if !waits {
                     self.begins_to_fetch(id, slot, package);

@@ -167,7 +167,7 @@ fn end_of_share(
         let help = "lower them so that they add up to 1, or leave out that of the last phase, which then takes the rest";
         problems.error(ProblemCode::Shares, share.span(), message, help);
     }
-    // A share that is 1 but for rounding leaves nobody out.
+    // A share that is 1 but for rounding leaves no machine out.
     if upto > 1.0 - 1e-9 { 1.0 } else { upto }
 }
 

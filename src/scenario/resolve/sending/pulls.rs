@@ -1,6 +1,6 @@
 //! Points that pull: who pulls from whom, over which links, by which rules.
 
-use super::super::retry::retry_without_jitter;
+use super::super::retry::{self, retry_without_jitter};
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
 use crate::scenario::pattern::is_glob;
@@ -27,7 +27,7 @@ impl Pulls {
                 sources.insert(at, chosen(at, names, plan, world, problems));
             } else {
                 let message = format!(
-                    "the server `{}` pulls, and is no distribution point",
+                    "the server `{}` pulls, and is not a distribution point",
                     item.name
                 );
                 let help = "add the role to its `roles`, or say `pulls_from = []` there";
@@ -79,7 +79,7 @@ fn chosen(
         if stranger.is_some() || (any && found.is_empty()) {
             let puller = &plan.servers.get(at).name;
             let message = format!(
-                "`{puller}` pulls from `{}`, which is no other distribution point",
+                "`{puller}` pulls from `{}`, which is not another distribution point",
                 **name
             );
             let help = "name distribution points, or add the role to the `roles` of the server";
@@ -173,12 +173,24 @@ pub(super) fn rules(plan: &Plan, problems: &mut Problems) -> PullRules {
     let Some(written) = &plan.written.sending else {
         return rules;
     };
-    let span = |value: Option<Period>, default: Span| value.map_or(default, |value| value.0);
+    let mut every = |key, written: &Option<At<Period>>, default: Span| {
+        retry::every(key, written.as_ref(), plan.horizon, problems).unwrap_or(default)
+    };
+    let recheck = every("pull_recheck", &written.pull_recheck, rules.recheck);
+    let look_again = every(
+        "pull_look_again",
+        &written.pull_look_again,
+        rules.look_again,
+    );
+    let resume = every("pull_resume", &written.pull_resume, rules.resume);
+    let mut retry = |key, written: &Option<written::RetryRule>, default| {
+        retry_without_jitter(key, (written.as_ref(), default), plan.horizon, problems)
+    };
     PullRules {
-        recheck: span(written.pull_recheck, rules.recheck),
-        look_again: span(written.pull_look_again, rules.look_again),
-        resume: span(written.pull_resume, rules.resume),
-        notify: retry_without_jitter(written.pull_notify.as_ref(), rules.notify, problems),
-        poll: retry_without_jitter(written.pull_poll.as_ref(), rules.poll, problems),
+        recheck,
+        look_again,
+        resume,
+        notify: retry("pull_notify", &written.pull_notify, rules.notify),
+        poll: retry("pull_poll", &written.pull_poll, rules.poll),
     }
 }

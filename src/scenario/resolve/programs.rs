@@ -1,8 +1,6 @@
-//! Packages, programs and advertisements.
+//! Programs: the shares that they read, their exit codes, and what runs before them.
 
-use super::directory::access_list;
 use super::profile::fitting;
-use super::signed;
 use super::successors;
 use crate::engine::Distribution;
 use crate::product::Installer;
@@ -14,120 +12,13 @@ use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::spelling::{key, text};
-use crate::scenario::written::{self, At, Chance, Due, Moment};
+use crate::scenario::written::{self, At, Chance};
 use crate::units::{Size, Span};
 use crate::world::{
-    AccessList, Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent,
-    Msi, MsiBuild, Package, PackageId, PlatformId, Platforms, Program, ProgramId, RemoteContent,
-    Rights, ServerId, ShareId, ShareUse, Trustee, Uptake, UserCondition, WallTime,
+    AfterRunning, ExitCodes, Msi, MsiBuild, PackageId, PlatformId, Platforms, Program, ProgramId,
+    Rights, ShareId, ShareUse, UserCondition,
 };
 use std::collections::BTreeMap;
-use std::sync::Arc;
-
-/// The packages of `plan`.
-pub(super) fn packages(plan: &Plan, problems: &mut Problems) -> Vec<Package> {
-    let mut packages = Vec::new();
-    let mut points = Points::of(plan);
-    for item in plan.packages.list() {
-        packages.push(Package {
-            id: item.name.clone(),
-            size: size(item),
-            version: item.spec.version.map_or(1, |version| version.0 as u32),
-            distribution_points: points.of_package(item, problems),
-            missing_at_start: Vec::new(),
-            access: package_access(item, plan, problems),
-        });
-    }
-    packages
-}
-
-/// The size of a package; one that is meant for no distribution point has no
-/// source files.
-fn size(item: &Item<written::Package>) -> Size {
-    let nowhere = item
-        .spec
-        .distribution_points
-        .as_ref()
-        .is_some_and(Vec::is_empty);
-    let default = if nowhere { 0 } else { 10_000_000 };
-    item.spec.size.map_or(Size(default), |size| size.0)
-}
-
-fn package_access(
-    item: &Item<written::Package>,
-    plan: &Plan,
-    problems: &mut Problems,
-) -> AccessList {
-    let default = [Trustee::Users, Trustee::Guests, Trustee::Administrators];
-    access_list(
-        item.spec.access.as_deref(),
-        item.spec.deny.as_deref(),
-        &default,
-        plan,
-        problems,
-    )
-}
-
-/// The distribution points of packages.
-struct Points<'p> {
-    plan: &'p Plan,
-    /// For each server, whether it is one.
-    is_point: Vec<bool>,
-    /// All of them.
-    all: Arc<[ServerId]>,
-    /// Those of names and globs that have been looked up before.
-    known: BTreeMap<Vec<&'p str>, Arc<[ServerId]>>,
-}
-
-impl<'p> Points<'p> {
-    fn of(plan: &'p Plan) -> Self {
-        let servers = plan.servers.list().iter();
-        let is_point: Vec<bool> = servers
-            .map(|item| {
-                let mut roles = item.spec.roles.iter().flatten();
-                roles.any(|role| *role == written::ServerRole::DistributionPoint)
-            })
-            .collect();
-        let all = (0..is_point.len()).filter(|at| is_point[*at]);
-        Self {
-            plan,
-            all: all.map(ServerId::from).collect(),
-            is_point,
-            known: BTreeMap::new(),
-        }
-    }
-
-    fn of_package(
-        &mut self,
-        item: &'p Item<written::Package>,
-        problems: &mut Problems,
-    ) -> Arc<[ServerId]> {
-        let Some(names) = &item.spec.distribution_points else {
-            return Arc::clone(&self.all);
-        };
-        let key: Vec<&str> = names.iter().map(|name| name.as_str()).collect();
-        if let Some(known) = self.known.get(&key) {
-            return Arc::clone(known);
-        }
-        let before = problems.list().len();
-        let servers = &self.plan.servers;
-        for name in names.iter().filter(|name| !pattern::is_glob(name)) {
-            if servers.find(name).is_some_and(|at| !self.is_point[at]) {
-                let message = format!("the server `{}` is no distribution point", **name);
-                let help = "add \"distribution point\" to its `roles`";
-                problems.error(ProblemCode::MissingRole, name.span(), message, help);
-            }
-        }
-        let chosen = servers.select(names, problems).into_iter();
-        let chosen = chosen.filter(|at| self.is_point[*at]);
-        let points: Arc<[ServerId]> = chosen.map(ServerId::from).collect();
-        // What is wrong is told for each package.
-        if problems.list().len() == before {
-            self.known.insert(key, Arc::clone(&points));
-        }
-        points
-    }
-}
 
 /// The programs of `plan`.
 pub(super) fn programs(
@@ -332,7 +223,7 @@ fn add_share(
             return;
         }
         let message = format!(
-            "the command line of `{}` names {path}, which is no share of the scenario",
+            "the command line of `{}` names {path}, which is not a share of the scenario",
             item.name
         );
         let (server, name) = path
@@ -522,131 +413,3 @@ fn chains(plan: &Plan, programs: &[Program], problems: &mut Problems) {
 /// The most programs that run before a program. The chain of each is kept, and no chain
 /// is nearly as long.
 const LONGEST: u32 = 100;
-
-/// The advertisements of `plan`.
-pub(super) fn advertisements(plan: &Plan, problems: &mut Problems) -> Vec<Advertisement> {
-    let mut advertisements = Vec::new();
-    for item in plan.advertisements.list() {
-        let spec = &item.spec;
-        let assignment = assignment(item, plan, problems);
-        advertisements.push(Advertisement {
-            id: item.name.clone(),
-            program: program_of(item, plan, problems),
-            collection: spec.collection.as_ref().map(|name| name.to_string()),
-            available: available(spec, plan),
-            assignment,
-            uptake: spec.uptake.as_ref().map(|uptake| self::uptake(uptake)),
-            expires: (spec.expires.as_ref())
-                .map_or(WallTime::NEVER, |moment| told(**moment, spec, plan)),
-            content: ContentAccess {
-                local: spec
-                    .on_local
-                    .map_or(LocalContent::Run, |word| word.meaning()),
-                remote: spec
-                    .on_remote
-                    .map_or(RemoteContent::DoNotRun, |word| word.meaning()),
-                peers: spec.peers.unwrap_or(true),
-            },
-        });
-        if let Some(name) = &spec.collection {
-            plan.collections.resolve(name, problems);
-        }
-    }
-    advertisements
-}
-
-/// A time of an advertisement: by the clock on the wall, unless it is Greenwich Mean Time
-/// or a length of time after the start.
-fn told(moment: Moment, spec: &written::Advertisement, plan: &Plan) -> WallTime {
-    let at = signed(moment, plan.start);
-    let by_the_wall = !spec.greenwich_mean_time.unwrap_or(false);
-    if by_the_wall && matches!(moment, Moment::Clock(_)) {
-        WallTime::local(at)
-    } else {
-        WallTime::everywhere(at)
-    }
-}
-
-/// When an advertisement becomes visible. The controller of a roll-out begins by the
-/// scenario's clock.
-fn available(spec: &written::Advertisement, plan: &Plan) -> WallTime {
-    let Some(moment) = &spec.available else {
-        return WallTime::START;
-    };
-    if spec.phases.is_some() || spec.rate.is_some() || spec.stop.is_some() {
-        WallTime::everywhere(signed(**moment, plan.start))
-    } else {
-        told(**moment, spec, plan)
-    }
-}
-
-fn assignment(
-    item: &Item<written::Advertisement>,
-    plan: &Plan,
-    problems: &mut Problems,
-) -> Option<Assignment> {
-    let spec = &item.spec;
-    let Some(assigned) = &spec.assigned else {
-        return spec
-            .uptake
-            .is_none()
-            .then_some(Assignment::AsSoonAsPossible);
-    };
-    if let Some(uptake) = &spec.uptake
-        && **assigned != Due::Optional
-    {
-        let message = format!(
-            "the advertisement `{}` is assigned, so its uptake is never asked for",
-            item.name
-        );
-        let help = "say `assigned = \"optional\"`, or leave out `uptake`";
-        problems.error(ProblemCode::Impossible, uptake.span(), message, help);
-    }
-    match **assigned {
-        Due::Optional => None,
-        Due::AsSoonAsPossible => Some(Assignment::AsSoonAsPossible),
-        Due::Logon => Some(Assignment::Logon),
-        Due::Logoff => Some(Assignment::Logoff),
-        Due::At(moment) => Some(Assignment::At(told(moment, spec, plan))),
-    }
-}
-
-fn uptake(written: &written::Uptake) -> Uptake {
-    let delay = Distribution::Exponential {
-        mean: Span::from_days(1),
-    };
-    Uptake {
-        share: written.share.map_or(1.0, |share| share.0),
-        delay: written.delay.map_or(delay, |delay| delay.0),
-    }
-}
-
-fn program_of(
-    item: &Item<written::Advertisement>,
-    plan: &Plan,
-    problems: &mut Problems,
-) -> ProgramId {
-    let found = if let Some(name) = &item.spec.program {
-        plan.programs.resolve(name, problems)
-    } else {
-        let found = plan
-            .programs
-            .find(&item.name)
-            .or_else(|| plan.programs.only());
-        if found.is_none() {
-            let message = format!(
-                "it is not clear which program the advertisement `{}` offers",
-                item.name
-            );
-            problems.error(
-                ProblemCode::Ambiguous,
-                item.place.clone().or_else(|| problems.section("program")),
-                message,
-                "say `program = \"...\"`",
-            );
-        }
-        found
-    };
-    // Position 0 stands in where an error has been reported.
-    ProgramId::from(found.unwrap_or(0))
-}

@@ -1,0 +1,336 @@
+//! A value of another kind than the one that belongs there.
+
+use super::headers::{NO_NAME, is_key_of, key_before, one_table, unnamed_section};
+use super::syntax::yes_or_no;
+use super::{SCHEMA, Slip, is_named, slip};
+use crate::scenario::words;
+use crate::units::{grouped, instead, readings};
+use serde_json::Value;
+use std::ops::Range;
+
+/// A value of the wrong kind: `message` is what serde says, `written` the value,
+/// `span` where it stands in `text`, if it stands there.
+pub(in crate::scenario) fn wrong_kind(
+    message: &str,
+    text: &str,
+    written: &str,
+    span: Option<&Range<usize>>,
+) -> Option<Slip> {
+    let rest = message
+        .strip_prefix("invalid type: ")
+        .or_else(|| message.strip_prefix("invalid value: "))?;
+    let (found, expected) = rest.split_once(", expected ")?;
+    let written = written.lines().next().unwrap_or("").trim();
+    let key = key_before(text, span);
+    if let Some(slip) = span.and_then(|span| one_table(text, span, found)) {
+        return Some(slip);
+    }
+    let unnamed = span.and_then(|span| unnamed_section(text, span));
+    // A list below the section may stand where one of its tables belongs.
+    let is_key = |section: &&str| {
+        !found.starts_with("sequence") || key.is_empty() || is_key_of(section, &key)
+    };
+    if let Some(section) = unnamed.filter(is_key) {
+        return slip(
+            format!("`[{section}]`{NO_NAME}"),
+            format!("every {section} has one: [{section}.NAME]"),
+        );
+    }
+    let expected_words = words(expected);
+    let message = format!(
+        "{} stands where {expected_words} belongs",
+        found_words(found, expected, written)
+    );
+    slip(message, help(found, expected, written, &key))
+}
+
+/// Whether TOML reads a date or a time of day, which serde meets as a map.
+fn is_date(written: &str) -> bool {
+    written.parse::<toml::value::Datetime>().is_ok()
+}
+
+/// Whether a date or a time of day is what is expected, and stands there without quotes.
+fn lacks_quotes(expected: &str) -> bool {
+    expected.contains("time of day")
+}
+
+/// The hour and minute of a time of day that TOML reads as one; it has no others here.
+fn time_of_day(written: &str) -> Option<String> {
+    let time = written.parse::<toml::value::Datetime>().ok()?.time?;
+    Some(format!("{:02}:{:02}", time.hour, time.minute))
+}
+
+/// A date or a time of day, as its author calls it.
+pub(in crate::scenario) fn dated(written: &str) -> String {
+    let has_date = |moment: toml::value::Datetime| moment.date.is_some();
+    match written.parse().map(has_date) {
+        Ok(false) => format!("the time of day `{written}`"),
+        _ => format!("the date `{written}`"),
+    }
+}
+
+/// How a list is written where a table stands.
+fn list_help(written: &str) -> String {
+    if is_date(written) {
+        return format!("write it in brackets: [{written}]");
+    }
+    if written.is_empty() || written.starts_with(['{', '[']) {
+        return "write a list in brackets, with commas between its elements: [ ... ]".to_owned();
+    }
+    format!(
+        "a number in a path is the place of what a list has already, and none is given here; write \
+         the whole list: {written} = [ ... ]"
+    )
+}
+
+/// How a table is written where one of any names or keys belongs.
+fn map_help(key: &str) -> String {
+    if is_named(key) {
+        format!("every {key} is a table with a name: [{key}.NAME]")
+    } else {
+        "write a table of keys and values in braces: { KEY = VALUE }".to_owned()
+    }
+}
+
+/// What serde found, as its author calls it.
+fn found_words(found: &str, expected: &str, written: &str) -> String {
+    if found.starts_with("map") {
+        return match is_date(written) {
+            true if lacks_quotes(expected) => format!("`{written}`"),
+            true => dated(written),
+            false => "a table".to_owned(),
+        };
+    }
+    if found.starts_with("sequence") {
+        return "a list".to_owned();
+    }
+    let (kind, value) = found.split_once(' ').unwrap_or(("", found));
+    let value = match kind {
+        "floating" => value.trim_start_matches("point "),
+        _ => value,
+    };
+    // Serde writes a text as a string literal, in which a backslash is doubled.
+    let is_plain = kind == "string" && written.starts_with(['"', '\'']);
+    if is_plain && written.len() >= 2 && written.ends_with(['"', '\'']) {
+        return format!("`{}`", &written[1..written.len() - 1]);
+    }
+    // Whole numbers beyond 64 bits have their type behind them.
+    let value = value.split("` as ").next().unwrap_or(value);
+    let value = value.trim_matches(['`', '"']);
+    format!("`{value}`")
+}
+
+/// What serde expects, without types of the program.
+fn words(expected: &str) -> String {
+    match expected {
+        "a sequence" => "a list".to_owned(),
+        "a map" => "a table".to_owned(),
+        "a boolean" => "true or false".to_owned(),
+        "a string" | "str" | "string" | "a borrowed string" => "text".to_owned(),
+        "f64" | "f32" => "a number".to_owned(),
+        "u32" => format!("a whole number from 0 to {}", grouped(u64::from(u32::MAX))),
+        // TOML has no larger number.
+        "u64" => format!("a whole number from 0 to {}", grouped(i64::MAX as u64)),
+        "u8" | "u16" | "usize" | "i8" | "i16" | "i32" | "i64" => "a whole number".to_owned(),
+        _ if expected.starts_with("struct ")
+            || expected.starts_with("internally tagged")
+            || expected.starts_with("any of the")
+            || expected.starts_with("enum ") =>
+        {
+            if expected.starts_with("enum ") {
+                "a word or a table".to_owned()
+            } else {
+                "a table".to_owned()
+            }
+        }
+        _ if expected.starts_with("tuple ") || expected.starts_with("an array of") => {
+            "a list".to_owned()
+        }
+        _ => expected.to_owned(),
+    }
+}
+
+fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
+    let is_text = found.starts_with("string ");
+    let inner = written.trim_matches(['"', '\'']).trim();
+    if is_text
+        && let Some(number) = inner.strip_suffix('%')
+        && let Some(share) = share_of_percent(number.trim())
+    {
+        return format!("write it as a share from 0 to 1: {share}");
+    }
+    let wants_truth = expected.contains("boolean") || expected.contains("true or false");
+    let truth = yes_or_no(inner).or(match inner {
+        "1" => Some("true"),
+        "0" => Some("false"),
+        _ => None,
+    });
+    if let Some(plain) = truth.filter(|_| wants_truth) {
+        return format!("write {plain}, without quotes");
+    }
+    if expected == "a boolean" {
+        return "write true or false, without quotes".to_owned();
+    }
+    if expected.contains("such as 'CORP") {
+        return "write 'DOMAIN\\name' with an account that the scenario declares".to_owned();
+    }
+    if is_text
+        && !expected.contains("such as \"")
+        && inner.parse::<f64>().is_err()
+        && let Some(number) = instead(&readings(inner))
+    {
+        return format!("write it without quotes: {number}");
+    }
+    if is_text && inner.parse::<f64>().is_ok() && !expected.contains("such as \"") {
+        return format!("write it without quotes: {inner}");
+    }
+    if expected == "a sequence" && !found.starts_with("map") {
+        return format!("write it in brackets: [{written}]");
+    }
+    if expected == "a sequence" {
+        return list_help(written);
+    }
+    if expected == "a map" {
+        return map_help(key);
+    }
+    let is_moment = is_date(written) && lacks_quotes(expected);
+    if let Some(time) = time_of_day(written).filter(|_| is_moment) {
+        return format!("write it in quotes: \"{time}\"");
+    }
+    if found.starts_with("map") && expected.contains("such as \"") {
+        return format!("write {expected}");
+    }
+    if let Some(name) = expected.strip_prefix("struct ") {
+        return table_help(name, written, key, is_text);
+    }
+    let wants_text = expected == "a string" || expected.contains("such as \"");
+    let scalar = !found.starts_with("sequence") && !written.starts_with(['{', '[', '"', '\'']);
+    if found.starts_with("sequence") && words(expected) == "text" {
+        return out_of_brackets(written);
+    }
+    if expected.contains("such as \"") {
+        return in_the_form(written, expected);
+    }
+    if wants_text && scalar && !written.is_empty() {
+        return format!("write it in quotes: \"{written}\"");
+    }
+    String::new()
+}
+
+/// How a text is written that `expected` gives an example of: a number gets the unit of
+/// the example; quotes around anything else would not mend it.
+fn in_the_form(written: &str, expected: &str) -> String {
+    let example = expected.split('"').nth(1).unwrap_or("");
+    let is_quantity = example.starts_with(|c: char| c.is_ascii_digit()) && !example.contains('-');
+    let unit = example
+        .rsplit_once(' ')
+        .map(|(_, unit)| unit.trim_end_matches(')'));
+    let is_count = written.starts_with(|c: char| c.is_ascii_digit());
+    match unit {
+        Some(unit)
+            if is_count
+                && (is_quantity || example.ends_with(')'))
+                && written.parse::<f64>().is_ok() =>
+        {
+            format!("write it with its unit, in quotes: \"{written} {unit}\"")
+        }
+        _ => format!("write {expected}"),
+    }
+}
+
+/// How one value is written where a list of them stands.
+fn out_of_brackets(written: &str) -> String {
+    let inner = written.trim_start_matches('[').trim_end_matches(']').trim();
+    if inner.is_empty() || inner.contains(['[', '{']) {
+        return "write one text in quotes, without brackets".to_owned();
+    }
+    match inner.trim_end_matches(',').split_once(',') {
+        None => format!("write it without brackets: {}", inner.trim_end_matches(',')),
+        Some((first, _)) => format!(
+            "one belongs here: write it without brackets, such as {}",
+            first.trim()
+        ),
+    }
+}
+
+/// `95` as `0.95`, and `99.5` as `0.995`.
+fn share_of_percent(number: &str) -> Option<String> {
+    let value: f64 = number.parse().ok()?;
+    (0.0..=100.0).contains(&value).then(|| {
+        let text = format!("{:.8}", value / 100.0);
+        text.trim_end_matches('0').trim_end_matches('.').to_owned()
+    })
+}
+
+/// How a table of this kind is written, from the schema.
+fn table_help(name: &str, written: &str, key: &str, is_text: bool) -> String {
+    let schema = &*SCHEMA;
+    let properties = schema["$defs"][name]["properties"].as_object();
+    let Some(properties) = properties else {
+        return "write a table of keys and values in braces: { KEY = VALUE }".to_owned();
+    };
+    let names: Vec<&str> = properties.keys().map(String::as_str).collect();
+    // `shares = ["tools"]` is likely to mean { share = "tools" }, and a text for
+    // something that is read from a file is likely to name it.
+    let own = names
+        .iter()
+        .find(|name| is_text && (**name == key || format!("{name}s") == key))
+        .or_else(|| names.iter().find(|name| is_text && **name == "file"));
+    let example = match own {
+        Some(own) => format!("{{ {own} = {written} }}"),
+        None => words::hours(written, properties).unwrap_or_else(|| {
+            let first = names.first().copied().unwrap_or("KEY");
+            let value = example_of(&properties[first], schema);
+            format!("{{ {first} = {value} }}")
+        }),
+    };
+    format!(
+        "write a table, such as {example}; its keys are: {}",
+        names.join(", ")
+    )
+}
+
+/// A value that a key may have.
+fn example_of(property: &Value, schema: &Value) -> String {
+    let pointed = property["$ref"]
+        .as_str()
+        .and_then(|path| schema.pointer(path.trim_start_matches('#')));
+    let property = pointed.unwrap_or(property);
+    let first = |value: &Value| match value {
+        Value::String(text) => format!("\"{text}\""),
+        other => other.to_string(),
+    };
+    for key in ["examples", "enum"] {
+        if let Some(value) = property[key].as_array().and_then(|list| list.first()) {
+            return first(value);
+        }
+    }
+    if let Some(choice) = property["oneOf"].as_array().and_then(|list| list.first())
+        && !choice["const"].is_null()
+    {
+        return first(&choice["const"]);
+    }
+    match property["type"].as_str() {
+        Some("boolean") => "true".to_owned(),
+        Some("integer" | "number") => "1".to_owned(),
+        _ => "...".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentages_become_shares_without_rounding() {
+        for (percent, share) in [
+            ("95", "0.95"),
+            ("99.94", "0.9994"),
+            ("100", "1"),
+            ("0", "0"),
+        ] {
+            assert_eq!(share_of_percent(percent).unwrap(), share);
+        }
+        assert_eq!(share_of_percent("101"), None);
+    }
+}

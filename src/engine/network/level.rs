@@ -180,7 +180,9 @@ impl Network {
             l.advance(self.now);
             let before = std::mem::replace(&mut l.level, level);
             self.touch_link(link);
-            self.tell_followers(link, before, level);
+            if !self.links[link].followers.is_empty() {
+                self.tell_followers(link, before, level);
+            }
             while let Some((_, s)) = self.links[link]
                 .watchers
                 .peek()

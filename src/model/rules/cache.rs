@@ -185,6 +185,9 @@ fn requests_for<'s>(scene: &'s Scene<'_, '_>, id: JobId) -> impl Iterator<Item =
 /// The job that has asked for the content of `id` on the same machine, and is on its way
 /// to it.
 pub(crate) fn requested_by(scene: &Scene<'_, '_>, id: JobId) -> Option<JobId> {
+    if scene.jobs[id].is_alone() {
+        return None;
+    }
     let wants_new = names_update_from(scene, id) <= scene.now;
     requests_for(scene, id).find(|other| {
         let job = &scene.jobs[*other];

@@ -38,7 +38,8 @@ pub(crate) fn has_session(
 
 /// Whether another job of a job's machine has a session at `server`, which it can use too.
 pub(crate) fn is_shared(scene: &Scene<'_, '_>, id: JobId, server: ServerId) -> bool {
-    scene.shared_sessions.has(scene.jobs[id].host, server)
+    let job = &scene.jobs[id];
+    !job.is_alone() && scene.shared_sessions.has(job.host, server)
 }
 
 /// What the jobs of a machine use of one server.

@@ -142,6 +142,10 @@ impl Scene<'_, '_> {
         let job = &mut self.jobs[id];
         let before = job.phase();
         job.turn_to(next);
+        if job.is_alone() {
+            // No other job of the machine could have use for what it has.
+            return;
+        }
         if matches!(before, Phase::Downloading | Phase::Over) {
             self.leaves_cache(id, before);
         }
@@ -186,6 +190,9 @@ impl Scene<'_, '_> {
     /// A job begins to fetch content, in the version that there is now. It goes on with what
     /// another job of its machine has of it from a request that has broken off.
     pub(crate) fn begins_to_fill_cache(&mut self, id: JobId) {
+        if self.jobs[id].is_alone() && self.world.sending.is_none() {
+            return;
+        }
         if let Some(other) = cache::has_part(self, id) {
             let rare = self.rare_state_mut(other);
             let resumed = std::mem::replace(&mut rare.resumed, Size(0));

@@ -274,6 +274,12 @@ impl Job {
         }
     }
 
+    /// Whether its machine has no other job.
+    #[inline]
+    pub(crate) fn is_alone(&self) -> bool {
+        self.host == NONE
+    }
+
     /// The only writer of phases. A change that is not in the table would be a fault
     /// of the program, and would leave something undone.
     #[inline]

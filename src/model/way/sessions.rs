@@ -3,7 +3,7 @@
 use crate::engine::Visit;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::surroundings::sessions::{self, SessionChange};
+use crate::model::surroundings::sessions;
 use crate::model::way::job::{NONE, Phase};
 use crate::model::way::simulation::Simulation;
 use crate::world::{ServerId, ServerRole};
@@ -104,21 +104,20 @@ impl<J: Journal> Simulation<'_, '_, J> {
         role: ServerRole,
         begins: bool,
     ) {
-        let host = self.scene.jobs[id].host;
-        let change = if host == NONE {
-            let at = |is: bool| is.then_some(role);
-            SessionChange {
-                before: at(!begins),
-                after: at(begins),
-            }
-        } else {
-            let shared = &mut self.scene.shared_sessions;
-            shared.change(host, server, role, begins)
-        };
+        let (job, now) = (&self.scene.jobs[id], self.scene.now);
+        if job.is_alone() {
+            let counter = self.tally.server(server, role);
+            return if begins {
+                counter.open(now);
+            } else {
+                counter.close(now);
+            };
+        }
+        let shared = &mut self.scene.shared_sessions;
+        let change = shared.change(job.host, server, role, begins);
         if change.before == change.after {
             return;
         }
-        let now = self.scene.now;
         if let Some(role) = change.before {
             self.tally.server(server, role).close(now);
         }

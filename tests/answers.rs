@@ -774,3 +774,37 @@ fn a_comparison_of_few_replications_says_how_few_they_are() {
     );
     assert!(!said.contains("undecided"), "{said}");
 }
+
+/// What a calendar closes is no fault that ends by itself: it can leave a share.
+#[test]
+fn a_line_that_a_calendar_closes_is_mended_in_the_calendar() {
+    let scenario = |calendar: &str, more: &str| {
+        format!(
+            "start = 2026-03-16T06:00:00\nhorizon = \"20 h\"\n[site.hq]\n[site.b]\nparent = \"hq\"\n\
+             wan = \"1 Mbit/s\"\n{calendar}[server.HQ]\nsite = \"hq\"\n\
+             roles = [\"management point\", \"client access point\", \"distribution point\"]\n\
+             [fleet.pcs]\nsites = [\"b\"]\nper_site = 3\nname = \"PC{{number}}\"\npoll_interval = \"5 min\"\n\
+             [package.p]\nsize = \"100 MB\"\n[program.p]\nrights = \"administrative\"\n\
+             runs = \"whether or not a user is logged on\"\n[advertisement.p]\non_remote = \"download\"\n\
+             available = \"+13 h 30 min\"\nassigned = \"as soon as possible\"\n{more}"
+        )
+    };
+    let night = "wan_calendar = \"at night\"\n[calendar.'at night']\ndays = \"Mon-Sun\"\nfrom = \"20:00\"\nto = \"06:00\"\nshare = 0\n";
+    let day = "wan_calendar = \"day\"\n[calendar.day]\ndays = \"Mon-Sun\"\nfrom = \"06:00\"\nto = \"20:00\"\nshare = 1\notherwise = 0\n";
+    let fault = "[[fault]]\nat = \"+14 h\"\nfor = \"9 h\"\nwan = [\"b\"]\n";
+    for (calendar, more, setting) in [
+        (night, "", Some("calendar.'at night'.share=0.5")),
+        (day, "", Some("calendar.day.otherwise=0.5")),
+        ("", fault, None),
+    ] {
+        let lab = Lab::new(&scenario(calendar, more));
+        let (_, story) = lab.json(&["explain", "s.toml", "-q", "-m", "PC1", "--json"]);
+        let told = &story["advertisements"][0];
+        assert_eq!(told["cause"], "content-unreachable", "{told:#}");
+        let fault = told["no_setting"].as_str().unwrap().contains("[[fault]]");
+        assert_eq!(fault, setting.is_none(), "{told:#}");
+        let settings: Vec<&str> = setting.into_iter().collect();
+        assert_eq!(told["settings"], serde_json::json!(settings));
+        assert_eq!(told["mends"] == true, setting.is_some(), "{told:#}");
+    }
+}

@@ -1,7 +1,7 @@
 //! Numbers for programs, in the digits that tables have: the last bits of a mean, as in
 //! 4190.000000000001, tell nothing.
 
-use crate::study::rounded;
+use crate::units::rounded;
 use serde_json::ser::{Formatter, PrettyFormatter};
 use std::io::{self, Write};
 

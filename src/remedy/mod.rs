@@ -15,6 +15,7 @@ mod new_account;
 mod plan;
 mod prospect;
 mod times;
+mod unreachable;
 
 use crate::client::{Behaviour, behaviour};
 use crate::outcome::{Actor, Case, Cause, Resource, Step};
@@ -228,10 +229,10 @@ fn of_cause(case: Case) -> Remedy {
         Cause::AnswerPending
         | Cause::AnotherProgram
         | Cause::RemovalPending => case.longer(case.world.horizon),
-        Cause::ContactUnreachable
-        | Cause::ContentUnreachable
-        | Cause::ShareUnreachable
-        | Cause::HashMismatch => case.general().or(FAULT),
+        Cause::ContactUnreachable | Cause::ContentUnreachable | Cause::ShareUnreachable => {
+            case.unreachable()
+        }
+        Cause::HashMismatch => case.general().or(FAULT),
         Cause::DependencyFailed => case.general().or(
             "the program to run first failed; what mends that one mends this one",
         ),

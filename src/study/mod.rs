@@ -41,7 +41,6 @@ pub use contest::{Contest, Entrant, Leaving};
 pub use design::Point;
 pub use error::StudyError;
 pub use figure::Figure;
-pub(crate) use figure::rounded;
 pub use measure::{Measure, Response};
 pub use plan::{PLAN, PlannedObjective, Precision, Question, Rule, RunKey, Selection, StudyPlan};
 pub use record::{CauseEffect, Effect, Known, Record};

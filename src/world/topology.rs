@@ -101,6 +101,9 @@ pub struct GivenRates {
     pub others: Vec<Rate>,
     /// Whether it gives nothing for a time.
     pub nothing: bool,
+    /// The calendar that leaves nothing of it, with the key that says so: a fault may do
+    /// it as well, and ends.
+    pub closed_by: Vec<(String, &'static str)>,
 }
 
 /// Something with a limited rate that transfers share by max-min fairness.

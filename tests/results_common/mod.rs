@@ -231,6 +231,7 @@ pub fn world_of(branch: u32) -> World {
                 bits: 512e3 * 12.0 * 3600.0,
                 others: Vec::new(),
                 nothing: false,
+                closed_by: Vec::new(),
             },
         }],
         servers: vec![server()],

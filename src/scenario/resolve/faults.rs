@@ -517,6 +517,33 @@ fn calendar(
     }
 }
 
+/// Notes the calendars that leave nothing of a line for a time.
+pub(super) fn note_calendars(plan: &Plan, world: &mut World) {
+    for (at, site) in world.sites.iter().enumerate() {
+        let name = plan.sites.get(at).spec.wan_calendar.as_ref();
+        let Some(id) = name.and_then(|name| plan.calendars.find(name)) else {
+            continue;
+        };
+        let calendar = plan.calendars.get(id);
+        let shares = [
+            ("share", calendar.spec.share),
+            ("otherwise", calendar.spec.otherwise),
+        ];
+        for link in [site.wan_down, site.wan_up].into_iter().flatten() {
+            let link = &mut world.links[link.index()];
+            let rate = link.rate.0 as f64;
+            let closes = |share: f64| rate * share < 0.5;
+            let keys = shares
+                .iter()
+                .filter(|(_, share)| share.is_some_and(|s| closes(s.0)));
+            let keys = keys.map(|(key, _)| (calendar.name.clone(), *key));
+            if link.given.nothing {
+                link.given.closed_by = keys.collect();
+            }
+        }
+    }
+}
+
 /// When a calendar changes the share that is left, and to what, from the start
 /// to the horizon.
 fn shares(

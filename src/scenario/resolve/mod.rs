@@ -131,6 +131,7 @@ pub(crate) fn world(
     }
     world.since = since(&world);
     world.note_given_rates();
+    faults::note_calendars(plan, &mut world);
     world
 }
 

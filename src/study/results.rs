@@ -3,7 +3,7 @@
 //! The bytes are the same on whatever machine the runs were made, and in how many shards.
 
 use super::error::StudyError;
-use super::plan::{Rule, RunKey, StudyPlan, sha256};
+use super::plan::{Rule, RunKey, StudyPlan};
 use super::record::{Known, Record};
 use super::rule::Decider;
 use super::store::{Store, write_whole};
@@ -11,6 +11,7 @@ use super::tables::{self, Table};
 use super::value::{Lack, Value};
 use crate::answer::StudyAnswer;
 use crate::results::Verdict;
+use crate::units::sha256;
 use std::fs;
 use std::path::{Path, PathBuf};
 

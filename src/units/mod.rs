@@ -5,6 +5,7 @@
 //! This room knows nothing of the rest of the program.
 
 mod calendar;
+mod checksum;
 mod parse;
 mod quantity;
 mod reading;
@@ -12,6 +13,7 @@ mod share;
 
 pub(crate) use calendar::dates;
 pub use calendar::on_the_calendar;
+pub(crate) use checksum::{hexadecimal, sha256};
 pub use parse::{ParseError, parse_rate, parse_size, parse_span};
 pub(crate) use quantity::span_to;
 pub use quantity::{Instant, Rate, SignedInstant, Size, Span};

@@ -186,7 +186,7 @@ fn a_machine_gives_to_so_many_at_once_and_the_others_take_their_turn() {
         + "absence = { share = 1, length = \"10 min\" }\n";
     let lab = branch(&(together(1) + &two), "[peers]\nconnections = 1\n");
     assert_eq!((given(&lab).bytes.0, given(&lab).refusals), (COPY, 1));
-    assert!(told(&lab, "L2").contains(&PeerEntry::Nobody(Asked {
+    assert!(told(&lab, "L2").contains(&PeerEntry::NoMachine(Asked {
         busy: 1,
         off: 0,
         away: 0
@@ -303,7 +303,7 @@ fn a_machine_that_is_off_gives_nothing() {
     let second = "[fleet.pc2]\ncount = 1\nname = \"P2-{number}\"\nabsence = { share = 1, length = \"5 h\" }\n";
     let lab = branch(&format!("{first}{second}"), "[peers]\n");
     assert_eq!((given(&lab).bytes, given(&lab).refusals), (Size(0), 1));
-    assert!(told(&lab, "P2-1").contains(&PeerEntry::Nobody(Asked {
+    assert!(told(&lab, "P2-1").contains(&PeerEntry::NoMachine(Asked {
         busy: 0,
         off: 1,
         away: 0
@@ -382,7 +382,7 @@ fn what_has_gone_from_the_cache_is_given_no_more() {
     assert_eq!(given(&kept).bytes.0, COPY);
     let gone = branch(&machines("15 MB"), "[peers]\n");
     assert_eq!(given(&gone).bytes, Size(0));
-    assert!(told(&gone, "P2-1").contains(&PeerEntry::Nobody(Asked::default())));
+    assert!(told(&gone, "P2-1").contains(&PeerEntry::NoMachine(Asked::default())));
 }
 
 /// Two programs of one package are one thing to give.
@@ -502,7 +502,10 @@ fn explain_tells_who_gave_and_who_took() {
         matches!(taken[..], [PeerEntry::Starts(_, _, Size(COPY))]),
         "{taken:?}"
     );
-    assert_eq!(told(&lab, "P1-1")[0], PeerEntry::Nobody(Asked::default()));
+    assert_eq!(
+        told(&lab, "P1-1")[0],
+        PeerEntry::NoMachine(Asked::default())
+    );
     assert!(matches!(told(&lab, "P1-1")[1], PeerEntry::Gives(..)));
 }
 

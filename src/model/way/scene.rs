@@ -188,20 +188,24 @@ impl<'w, 'o> Scene<'w, 'o> {
 }
 
 impl<'w> Scene<'w, '_> {
+    /// The machine of a job.
     pub(crate) fn machine(&self, id: JobId) -> &'w Machine {
         let world: &'w World = self.world;
         &world.fleet.machines[self.jobs[id].machine as usize]
     }
 
+    /// What a job's machine has in common with others.
     pub(crate) fn profile(&self, id: JobId) -> &'w Profile {
         let world: &'w World = self.world;
         &world.fleet.profiles[self.jobs[id].profile.index()]
     }
 
+    /// The ways of the client of a job's machine.
     pub(crate) fn behaviour(&self, id: JobId) -> &'static dyn Behaviour {
         behaviour(self.profile(id).client)
     }
 
+    /// The advertisement of a job.
     pub(crate) fn advertisement(&self, id: JobId) -> &'w Advertisement {
         let world: &'w World = self.world;
         &world.advertisements[self.jobs[id].advertisement.index()]
@@ -212,6 +216,7 @@ impl<'w> Scene<'w, '_> {
         self.jobs[id].program
     }
 
+    /// The program of the chain that is to run now.
     pub(crate) fn program(&self, id: JobId) -> &'w Program {
         let world: &'w World = self.world;
         &world.programs[self.program_id(id).index()]
@@ -226,14 +231,25 @@ impl<'w> Scene<'w, '_> {
             .filter(|value| *value != NO_OVERRIDE)
     }
 
+    /// The own site of a job's machine, wherever the machine is.
     pub(crate) fn site(&self, id: JobId) -> SiteId {
         self.places[self.jobs[id].slot as usize].site
     }
 
+    /// The server that hands the client of a job's machine its advertisements at its own
+    /// site and takes its reports, if there is one.
+    #[inline]
+    pub(crate) fn contact(&self, id: JobId) -> Option<ServerId> {
+        self.behaviour(id)
+            .contact(&self.world.sites[self.site(id).index()])
+    }
+
+    /// What the rules of access see: the world, and how its accounts stand now.
     pub(crate) fn view(&self) -> View<'_> {
         View::new(self.world, &self.standing)
     }
 
+    /// A job's machine as the rules of access see it, with the user of this moment.
     #[inline]
     pub(crate) fn client(&self, id: JobId) -> Client<'w> {
         let profile = self.profile(id);
@@ -260,7 +276,7 @@ impl<'w> Scene<'w, '_> {
         self.spell(id)
     }
 
-    /// The same, where machines may be off.
+    /// Whether a job's machine is on now, where some may be off.
     #[inline(never)]
     fn spell(&self, id: JobId) -> Spell {
         let profile = self.profile(id);

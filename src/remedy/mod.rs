@@ -15,6 +15,7 @@ mod new_account;
 mod plan;
 mod prospect;
 mod times;
+mod windows;
 
 use crate::client::{Behaviour, behaviour};
 use crate::outcome::{Actor, Case, Cause, Resource, Step};

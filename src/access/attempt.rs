@@ -19,6 +19,16 @@ pub enum Target {
     Share(ShareId),
 }
 
+impl Target {
+    /// The server on which the target is.
+    pub fn server(self, world: &World) -> ServerId {
+        match self {
+            Self::Package(_, server) => server,
+            Self::Share(share) => world.shares[share.index()].server,
+        }
+    }
+}
+
 /// An attempt that succeeded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grant {
@@ -145,10 +155,7 @@ pub(crate) fn as_new(account: &Account) -> Arrival<'_> {
 pub fn authority(view: View, client: &Client, actor: Actor, target: Target) -> Option<DomainId> {
     let domain = own_authority(view, client, actor)?;
     let world = view.world;
-    let server = match target {
-        Target::Package(_, server) => server,
-        Target::Share(id) => world.shares[id.index()].server,
-    };
+    let server = target.server(world);
     knows(world, &world.servers[server.index()], domain).then_some(domain)
 }
 

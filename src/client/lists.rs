@@ -69,7 +69,7 @@ struct List {
     /// Ascending; those with BITS before the others where that counts.
     points: Vec<ServerId>,
     has_bits_first: bool,
-    /// The same by the Active Directory sites in which they stand, where that counts.
+    /// The points by the Active Directory sites in which they stand, where that counts.
     by_ad_site: Option<Vec<ServerId>>,
     /// The sites whose points they are, if they are those of neighbours.
     sites: Option<Arc<[SiteId]>>,

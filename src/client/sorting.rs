@@ -45,7 +45,7 @@ pub(super) fn equals(world: &World, points: Vec<ServerId>) -> Vec<Vec<ServerId>>
     vec![with, without]
 }
 
-/// The same for the many points of a list, some of which, `own`, stand at `site`.
+/// The tiers of the many points of a list, some of which, `own`, stand at `site`.
 pub(super) fn tiers_of(
     world: &World,
     site: SiteId,

@@ -214,10 +214,12 @@ impl Tally {
         }
     }
 
+    /// The counter of a server in a role.
     pub(crate) fn server(&mut self, server: ServerId, role: ServerRole) -> &mut Counter {
         &mut self.servers[server.index()][role as usize]
     }
 
+    /// The counter of a share.
     pub(crate) fn share(&mut self, share: ShareId) -> &mut Counter {
         &mut self.shares[share.index()]
     }
@@ -246,6 +248,7 @@ impl Tally {
         *one = Some(usage);
     }
 
+    /// What two groups have counted, together.
     pub(crate) fn merge(mut self, other: Self) -> Self {
         for (mine, theirs) in self
             .servers

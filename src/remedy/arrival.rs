@@ -3,9 +3,7 @@
 
 use super::{Actor, Case, Resource, key};
 use crate::access::{self, Arrival, Client, Reason, Refusal, Standing, Target, User, View};
-use crate::world::{
-    AccessList, AccountId, AccountState, PackageId, Program, Server, ServerId, Trustee,
-};
+use crate::world::{AccessList, AccountId, AccountState, PackageId, Program, Server, Trustee};
 
 /// The state that is assumed of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,7 +96,7 @@ impl<'a> Case<'a> {
 
     pub(super) fn said_of(&self, arrival: &Arrival<'_>, target: Target) -> Seen {
         let list = self.list_of(target);
-        let server = server_of(self, target);
+        let server = target.server(self.world);
         let means = |entry: &Trustee| arrival.is(*entry, self.world, server);
         let others = list.deny.iter().copied().filter(|entry| !means(entry));
         Seen {
@@ -130,7 +128,7 @@ impl<'a> Case<'a> {
 
     /// The server on which `target` is.
     pub(super) fn server_of(&self, target: Target) -> &'a Server {
-        &self.world.servers[server_of(self, target).index()]
+        &self.world.servers[target.server(self.world).index()]
     }
 
     /// The list of those who may reach `target`, as it is declared.
@@ -184,12 +182,4 @@ pub(super) fn runs_here(view: View, client: &Client, id: AccountId) -> bool {
 pub(super) fn shares_of(program: &Program) -> Vec<Target> {
     let shares = program.shares.iter();
     shares.map(|used| Target::Share(used.share)).collect()
-}
-
-/// The server on which `target` is.
-fn server_of(case: &Case<'_>, target: Target) -> ServerId {
-    match target {
-        Target::Package(_, server) => server,
-        Target::Share(id) => case.world.shares[id.index()].server,
-    }
 }

@@ -16,6 +16,7 @@ mod plan;
 mod prospect;
 mod times;
 mod unreachable;
+mod windows;
 
 use crate::client::{Behaviour, behaviour};
 use crate::outcome::{Actor, Case, Cause, Resource, Step};

@@ -12,6 +12,7 @@ use super::error::OutputError;
 use super::table::Format;
 use super::wall_clock::WallClock;
 use crate::reading;
+use crate::units::hexadecimal;
 
 /// Where the bytes of a table go.
 #[derive(Debug)]
@@ -130,17 +131,6 @@ pub(super) fn encode(text: &mut Vec<u8>, format: Format) {
         .write_all(text)
         .expect("writing to memory does not fail");
     *text = encoder.finish().expect("writing to memory does not fail");
-}
-
-/// Bytes as lower-case hexadecimal digits.
-pub(super) fn hexadecimal(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes
-        .iter()
-        .fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-            write!(text, "{byte:02x}").expect("writing to a string does not fail");
-            text
-        })
 }
 
 /// The SHA-256 of a file, as lower-case hexadecimal digits.

@@ -9,12 +9,12 @@ mod difference;
 pub use difference::{Difference, compare};
 
 use super::error::OutputError;
-use super::file::{file_sha256, hexadecimal};
+use super::file::file_sha256;
 use super::objective::{JudgedObjective, ReachedByDate, Verdict};
 use super::table::TableSet;
 use crate::outcome::Replication;
 use crate::reading;
-use crate::units::Instant;
+use crate::units::{Instant, hexadecimal, sha256};
 use crate::world::{Doubt, World};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -31,11 +31,6 @@ const SCHEMA: u32 = 2;
 const CHECKSUM: &str = ",\n  \"sha256\": \"";
 
 const END: &str = "\"\n}\n";
-
-/// SHA-256 as hexadecimal digits.
-fn sha256(text: &str) -> String {
-    hexadecimal(&Sha256::digest(text.as_bytes()))
-}
 
 /// A whole manifest.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -376,7 +371,7 @@ impl Manifest {
         let path = directory.join(MANIFEST);
         let text = serde_json::to_string_pretty(self).expect("all keys of a manifest are strings");
         let body = text.trim_end_matches("\n}");
-        let text = format!("{body}{CHECKSUM}{}{END}", sha256(body));
+        let text = format!("{body}{CHECKSUM}{}{END}", sha256(body.as_bytes()));
         fs::write(&path, text).map_err(|error| OutputError::io(&path, error))
     }
 
@@ -394,7 +389,7 @@ impl Manifest {
             .strip_suffix(END)
             .and_then(|text| text.rsplit_once(CHECKSUM))
         {
-            Some((body, checksum)) if checksum == sha256(body) => return Ok(manifest),
+            Some((body, checksum)) if checksum == sha256(body.as_bytes()) => return Ok(manifest),
             Some(_) => "it has been changed since the run wrote it",
             None => "it has no checksum of its own at its end",
         };

@@ -10,10 +10,9 @@ use super::written::{self, At};
 use super::{read, resolve};
 use crate::reading;
 use crate::scenario::ProblemCode;
+use crate::units::sha256;
 use crate::world::World;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -342,14 +341,4 @@ fn of_inventory(problem: inventory::Problem) -> Problem {
         help: Some(problem.help),
         more: 0,
     }
-}
-
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            // Writing into a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

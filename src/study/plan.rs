@@ -14,9 +14,8 @@ use crate::reading;
 use crate::results::STUDY_PLAN;
 use crate::scenario::ProblemCode;
 use crate::scenario::{Files, Loaded, load_kept};
+use crate::units::sha256;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
-use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
 /// The name of a plan in its directory.
@@ -347,15 +346,4 @@ pub(crate) fn first_line(problems: &crate::scenario::Problems) -> String {
         String::new()
     };
     format!("{}: {}{help}{more}", first.file, first.message)
-}
-
-/// SHA-256 as hexadecimal digits.
-pub(crate) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            // Writing into a String cannot fail.
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
 }

@@ -3,7 +3,7 @@
 //! The bytes are the same on whatever machine the runs were made, and in how many shards.
 
 use super::error::StudyError;
-use super::plan::{Rule, RunKey, StudyPlan, sha256};
+use super::plan::{Rule, RunKey, StudyPlan};
 use super::record::{Known, Record};
 use super::rule::Decider;
 use super::store::{Store, write_whole};
@@ -12,6 +12,7 @@ use super::value::{Lack, Value};
 use crate::answer::StudyAnswer;
 use crate::reading;
 use crate::results::Verdict;
+use crate::units::sha256;
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -16,11 +16,12 @@
 //! anything else damaged is set aside and made again.
 
 use super::error::StudyError;
-use super::plan::{PLAN, RunKey, StudyPlan, sha256};
+use super::plan::{PLAN, RunKey, StudyPlan};
 use super::record::{Known, Record};
 use super::shard::Shard;
 use super::{lock::Lock, lock::is_lock};
 use crate::reading;
+use crate::units::sha256;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::hash::{BuildHasher, Hasher};

@@ -5,6 +5,7 @@
 //! This room knows nothing of the rest of the program.
 
 mod calendar;
+mod checksum;
 mod digits;
 mod parse;
 mod quantity;
@@ -13,6 +14,7 @@ mod share;
 
 pub(crate) use calendar::dates;
 pub use calendar::on_the_calendar;
+pub(crate) use checksum::{hexadecimal, sha256};
 pub(crate) use digits::rounded;
 pub use parse::{ParseError, parse_rate, parse_size, parse_span};
 pub(crate) use quantity::span_to;

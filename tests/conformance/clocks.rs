@@ -261,7 +261,7 @@ fn faults_that_concern_nothing_are_warnings() {
     );
     warns(
         "[server.IDLE]\nsite = \"hq\"\n[[fault]]\nat = \"+0 s\"\nserver = [\"IDLE\"]\n",
-        "it has no role",
+        "the server has no role",
     );
     warns(
         "[[fault]]\nat = \"+0 s\"\naccount = 'CORP\\naa'\n",

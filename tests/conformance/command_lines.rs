@@ -130,7 +130,7 @@ fn a_share_that_only_the_command_line_names_is_reached_all_the_same() {
         Ending::Installed
     );
     let text = complaints(&[LEGACY, &program("\\\\FS\\apps\\setup.exe")]);
-    assert!(text.contains("no share of the scenario"), "{text}");
+    assert!(text.contains("is not a share of the scenario"), "{text}");
     let point = run(ADVANCED, "\\\\SMS\\SMSPKGD$\\P\\setup.exe");
     assert_eq!(point.ending, Ending::Installed, "the package's own share");
 }

@@ -65,6 +65,7 @@ pub(super) struct Roster {
 }
 
 impl Roster {
+    /// Enlists a job in a phase, at its turn within it.
     pub(super) fn enlist(&mut self, job: JobId, phase: usize, turn: u64) {
         self.members.push(Member {
             job,

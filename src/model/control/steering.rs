@@ -36,6 +36,7 @@ pub(crate) struct Steering<'w> {
 }
 
 impl<'w> Steering<'w> {
+    /// The controller of an advertisement's roll-out, before any machine is enlisted.
     pub(crate) fn new(id: AdvertisementId, rollout: &'w Rollout) -> Self {
         let phases = rollout.phases.iter();
         Self {
@@ -52,6 +53,7 @@ impl<'w> Steering<'w> {
         }
     }
 
+    /// The advertisement that is rolled out.
     pub(crate) fn id(&self) -> AdvertisementId {
         self.id
     }

@@ -24,6 +24,7 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     }
 }
 
+/// Whether a job has to fetch its content before it goes on.
 pub(crate) fn needs_download(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let job = &scene.jobs[id];
     job.mode == Some(Mode::Download)

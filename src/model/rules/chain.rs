@@ -71,9 +71,8 @@ pub(crate) fn goes_back(scene: &Scene<'_, '_>, id: JobId) -> Answer {
 }
 
 /// A program to run first that has already succeeded on the machine, under its own
-/// advertisement or in another chain, is not run again (dependency applies to the
-/// first success); one that has nothing to remove
-/// is not run at all.
+/// advertisement or in another chain, is not run again: what depends on it asks for its
+/// first success alone. One that has nothing to remove is not run at all.
 pub(crate) fn skips(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     if !is_run_first(scene, id) {
         return Answer::Go;

@@ -11,7 +11,6 @@
 use crate::access::{self, Target};
 use crate::model::ids::JobId;
 use crate::model::rules::membership;
-use crate::model::surroundings::session_credentials;
 use crate::model::way::scene::Scene;
 use crate::outcome::Actor;
 use crate::units::{Instant, SignedInstant};
@@ -84,7 +83,7 @@ pub(crate) fn expires(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     expires_by_its_clock(scene, id, expires)
 }
 
-/// The same, of an advertisement that expires.
+/// The instant at which the machine's own clock shows `expires`.
 #[inline(never)]
 fn expires_by_its_clock(scene: &Scene<'_, '_>, id: JobId, expires: WallTime) -> Instant {
     own_instant(scene, id, zoned(scene, id, expires))
@@ -95,7 +94,7 @@ pub(crate) fn is_skewed(scene: &Scene<'_, '_>, id: JobId, actor: Actor, target: 
     if scene.world.clocks.is_empty() {
         return false;
     }
-    let server = session_credentials::target_server(scene, target);
+    let server = target.server(scene.world);
     let Some(domain) = access::authority(scene.view(), &scene.client(id), actor, target) else {
         return false;
     };
@@ -125,6 +124,7 @@ pub(crate) fn is_skewed(scene: &Scene<'_, '_>, id: JobId, actor: Actor, target: 
         || (!scene.world.rules.clock_skew_corrected && differs(clock_offset(scene, id)))
 }
 
+/// By how much the clock of a server is ahead of true time now, microseconds.
 pub(crate) fn server_clock(scene: &Scene<'_, '_>, server: ServerId) -> i64 {
     let site = scene.world.servers[server.index()].site;
     scene.world.clocks.of_server(server, site, scene.now)

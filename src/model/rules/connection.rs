@@ -72,7 +72,7 @@ pub(crate) fn by_the_clock(
     by_wrong_clocks(scene, id, actor, target, result)
 }
 
-/// The same, where some clock is wrong.
+/// What a presentation comes to where some clock is wrong.
 #[inline(never)]
 fn by_wrong_clocks(
     scene: &Scene<'_, '_>,

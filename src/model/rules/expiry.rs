@@ -17,6 +17,8 @@ pub(crate) fn is_used(scene: &Scene<'_, '_>) -> bool {
     scene.plan.has_expiry
 }
 
+/// Whether a job ends because its advertisement has expired. A job that holds its machine
+/// has started, and goes on.
 pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     if scene.now < clocks::expires(scene, id) || scene.jobs[id].holds_machine {
         return Answer::Go;

@@ -1,9 +1,7 @@
 //! Where a job stands that the horizon finds in the middle of something.
 
 use crate::model::ids::JobId;
-use crate::model::rules::{
-    cache, chain, contact_logons, location, policy, run, shares, withdrawal,
-};
+use crate::model::rules::{cache, chain, contact_logons, location, run, shares, withdrawal};
 use crate::model::way::job::Phase;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, Resource, Step};
@@ -85,7 +83,7 @@ pub(crate) fn unfinished(scene: &Scene<'_, '_>, id: JobId) -> Option<Unfinished>
             ..in_progress(Step::Share, job.in_line_because_of(Cause::LogonPending))
         },
         Phase::Asking => Unfinished {
-            resource: server(policy::contact(scene, id)),
+            resource: server(scene.contact(id)),
             ..is(
                 Ending::Unaware,
                 Step::Policy,

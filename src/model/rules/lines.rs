@@ -12,7 +12,7 @@
 use crate::client::Mode;
 use crate::model::ids::JobId;
 use crate::model::rules::answer::Answer;
-use crate::model::rules::{clocks, connection, fallback, location, orphans, policy, withdrawal};
+use crate::model::rules::{clocks, connection, fallback, location, orphans, withdrawal};
 use crate::model::surroundings::accounts::slots;
 use crate::model::surroundings::faults;
 use crate::model::surroundings::roaming;
@@ -45,7 +45,7 @@ pub(crate) const fn waits_for_a_server(phase: Phase) -> bool {
 /// passes the logon on in one of its slots.
 pub(crate) fn moves(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let contact = match scene.jobs[id].phase() {
-        Phase::Asking => policy::contact(scene, id),
+        Phase::Asking => scene.contact(id),
         Phase::Locating => location::contact(scene, id),
         _ => {
             let controller = scene.record(id).domain_controller.get();

@@ -124,7 +124,7 @@ pub(crate) fn next_arrival(scene: &Scene<'_, '_>, id: JobId) -> Option<(Instant,
 #[inline]
 pub(crate) fn contact(scene: &Scene<'_, '_>, id: JobId) -> Option<ServerId> {
     let (behaviour, sites) = (scene.behaviour(id), &scene.world.sites);
-    let home = behaviour.contact(&sites[scene.site(id).index()]);
+    let home = scene.contact(id);
     if !behaviour.facts().roams {
         return home;
     }

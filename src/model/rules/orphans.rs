@@ -29,6 +29,7 @@ fn may_be_orphaned(scene: &Scene<'_, '_>) -> bool {
     world.since + world.rules.orphan_after <= world.last_moment().into()
 }
 
+/// Whether a job ends because its client has gone. A program that has started goes on.
 pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     if scene.jobs[id].holds_machine {
         return Answer::Go;
@@ -84,7 +85,7 @@ pub(crate) fn orphaned_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
 /// Since when a client has not got in at its contact.
 pub(crate) fn out_of_touch_since(scene: &Scene<'_, '_>, id: JobId) -> Option<SignedInstant> {
     let behaviour = scene.behaviour(id);
-    let contact = behaviour.contact(&scene.world.sites[scene.site(id).index()])?;
+    let contact = scene.contact(id)?;
     let down = faults::out_of_reach_since(scene, id, contact, behaviour.contact_role());
     let visitor = logon::visitor(scene, id);
     let barred = scene

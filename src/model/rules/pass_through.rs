@@ -31,7 +31,7 @@ pub(crate) fn passes(
     passes_at(scene, id, actor, (server, target))
 }
 
-/// The same, at a server that has slots.
+/// How a logon is passed on at a `server` that has slots.
 #[inline(never)]
 fn passes_at(
     scene: &Scene<'_, '_>,

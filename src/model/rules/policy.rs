@@ -11,13 +11,6 @@ use crate::product::status;
 use crate::units::Instant;
 use crate::world::{Assignment, ServerId};
 
-/// The contact point that a job asks for its policy.
-#[inline]
-pub(crate) fn contact(scene: &Scene<'_, '_>, id: JobId) -> Option<ServerId> {
-    let site = &scene.world.sites[scene.site(id).index()];
-    scene.behaviour(id).contact(site)
-}
-
 /// How a job gets its policy.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Poll {
@@ -33,7 +26,7 @@ pub(crate) enum Poll {
 #[inline]
 pub(crate) fn polls(scene: &Scene<'_, '_>, id: JobId) -> Poll {
     let role = scene.behaviour(id).contact_role();
-    match contact(scene, id) {
+    match scene.contact(id) {
         None => Poll::HasPolicy,
         Some(contact) if faults::reachable(scene, id, contact, role) => Poll::Asks(contact),
         Some(contact) => Poll::InVain(contact),

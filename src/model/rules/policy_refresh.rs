@@ -23,7 +23,7 @@ pub(crate) fn rights_end(scene: &Scene<'_, '_>, id: JobId, time: Span) -> Option
     end_of_granted_rights(scene, id, time)
 }
 
-/// The same, of a program for whose run rights were granted.
+/// When rights that were granted for a run end, if they do before the run is over.
 #[inline(never)]
 fn end_of_granted_rights(scene: &Scene<'_, '_>, id: JobId, time: Span) -> Option<Instant> {
     let policy = scene.world.identities.policy(scene.profile(id).domain);

@@ -14,7 +14,7 @@ use crate::world::ServerId;
 pub(crate) const PREFERRED: u32 = 1 << 31;
 
 /// Marks the first tier of the other points as not begun: the point turned to
-/// last is none of them.
+/// last is not one of them.
 pub(crate) const AFRESH: u32 = 1 << 30;
 
 /// The servers that a job's client prefers.
@@ -26,7 +26,7 @@ pub(crate) fn preferred<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w [ServerId] 
     preferred_of(scene, id)
 }
 
-/// The same, where some client prefers some.
+/// The servers that a job's client prefers, in a scenario in which some are preferred.
 fn preferred_of<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w [ServerId] {
     let world: &'w crate::world::World = scene.world;
     let profile = &world.fleet.profiles[scene.jobs[id].profile.index()];

@@ -24,12 +24,6 @@ pub(crate) fn last_word_is_said(scene: &Scene<'_, '_>, id: JobId, at: Instant) -
     scene.reports.said_at(id) == at
 }
 
-/// The server to which a job's machine reports.
-fn contact(scene: &Scene<'_, '_>, id: JobId) -> Option<ServerId> {
-    let site = &scene.world.sites[scene.site(id).index()];
-    scene.behaviour(id).contact(site)
-}
-
 fn is_within_reach(scene: &Scene<'_, '_>, id: JobId, contact: ServerId) -> bool {
     faults::reachable(scene, id, contact, scene.behaviour(id).contact_role())
 }
@@ -40,13 +34,15 @@ pub(crate) fn takes_alike(scene: &Scene<'_, '_>, id: JobId) -> Option<ServerId> 
     if !scene.reports.are_followed() {
         return None;
     }
-    contact(scene, id).filter(|contact| is_within_reach(scene, id, *contact))
+    scene
+        .contact(id)
+        .filter(|contact| is_within_reach(scene, id, *contact))
 }
 
 /// Whether it matters how often a job says something, and when: its messages may be lost,
 /// stand in line, or wait at the machine.
 pub(crate) fn is_each_followed(scene: &Scene<'_, '_>, id: JobId) -> bool {
-    let (Some(reporting), Some(contact)) = (scene.world.reporting, contact(scene, id)) else {
+    let (Some(reporting), Some(contact)) = (scene.world.reporting, scene.contact(id)) else {
         return false;
     };
     reporting.processing > Span::ZERO
@@ -84,7 +80,7 @@ pub(crate) enum Departure {
 
 /// How a message of a job leaves its machine now.
 pub(crate) fn departs(scene: &Scene<'_, '_>, id: JobId) -> Departure {
-    let Some(contact) = contact(scene, id) else {
+    let Some(contact) = scene.contact(id) else {
         return Departure::Heard;
     };
     if scene.world.reporting.is_none() {

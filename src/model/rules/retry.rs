@@ -204,7 +204,7 @@ pub(crate) fn next(scene: &Scene<'_, '_>, id: JobId, rule: &RetryRule, used: u32
     next_after(scene, id, rule, used, scene.now)
 }
 
-/// The same, where the try before has failed at `failed`.
+/// When the try comes that follows one which failed at `failed`, where this many are `used`.
 pub(crate) fn next_after(
     scene: &Scene<'_, '_>,
     id: JobId,

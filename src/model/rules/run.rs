@@ -30,7 +30,7 @@ pub(crate) fn obstacle(scene: &Scene<'_, '_>, id: JobId) -> (Option<Obstacle>, O
     obstacle_to(scene, id, program)
 }
 
-/// The same, for a program that asks for something.
+/// What stops a program that asks for rights, for Windows Installer or for room on the disk.
 #[inline(never)]
 fn obstacle_to(
     scene: &Scene<'_, '_>,

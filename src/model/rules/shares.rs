@@ -79,7 +79,8 @@ pub(crate) enum Consequence {
     /// The command line is on the share, so that the program was never started, and is
     /// tried again.
     TriesAgain(u32, retry::Failure),
-    /// The same, and the job has failed.
+    /// The command line is on the share, so that the program was never started, and the
+    /// job has failed.
     Fails(u32, retry::Failure),
 }
 

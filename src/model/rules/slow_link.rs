@@ -50,10 +50,7 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
 
 /// Between which site and server a job's link is.
 pub(crate) fn ends_of_link(scene: &Scene<'_, '_>, id: JobId) -> Option<(SiteId, ServerId)> {
-    let site = scene.site(id);
-    let behaviour = scene.behaviour(id);
-    let contact = behaviour.contact(&scene.world.sites[site.index()])?;
-    Some((site, contact))
+    Some((scene.site(id), scene.contact(id)?))
 }
 
 /// What the links between a job's machine and its client access point give

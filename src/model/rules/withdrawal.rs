@@ -74,6 +74,7 @@ pub(crate) fn withdrawn_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     deleted_at(scene, id).min(membership::membership(scene, id).until)
 }
 
+/// When the advertisement of a job is deleted; [`Instant::NEVER`] if it is not.
 pub(crate) fn deleted_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     let advertisement = scene.jobs[id].advertisement;
     let withdrawn = &scene.world.control.succession.withdrawn;

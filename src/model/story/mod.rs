@@ -77,6 +77,7 @@ impl<'w> Teller<'w> {
         &self.world.programs[id.index()].id
     }
 
+    /// The name of a package.
     pub(super) fn package(&self, id: PackageId) -> &str {
         &self.world.packages[id.index()].id
     }

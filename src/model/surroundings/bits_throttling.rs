@@ -69,7 +69,7 @@ pub(crate) fn throttle(scene: &Scene<'_, '_>, id: JobId, server: ServerId) -> Op
     throttle_of(scene, id, server)
 }
 
-/// The same, where there are policies.
+/// The policy under which a job downloads where there are any.
 #[inline(never)]
 fn throttle_of(scene: &Scene<'_, '_>, id: JobId, server: ServerId) -> Option<u32> {
     if scene.jobs[id].mode != Some(Mode::Download) {

@@ -24,7 +24,7 @@ pub(crate) fn removed_at(scene: &Scene<'_, '_>, position: u32, home: SiteId) -> 
     removed_elsewhere(scene, position, home)
 }
 
-/// The same, where clients are removed that are elsewhere.
+/// When a client is removed where the rule is on and machines travel.
 #[inline(never)]
 fn removed_elsewhere(scene: &Scene<'_, '_>, position: u32, home: SiteId) -> Instant {
     let machine = &scene.world.fleet.machines[position as usize];

@@ -45,6 +45,7 @@ impl Messages {
 pub(crate) struct Paths(BTreeMap<(SiteId, ServerId, Way), Vec<LinkId>>);
 
 impl Paths {
+    /// The links between a site and a server, which are looked up once.
     pub(crate) fn of(
         &mut self,
         world: &World,

@@ -86,6 +86,7 @@ impl Disorder {
         self.outdated.contains(&(package, point))
     }
 
+    /// The content of `package` on `point` is in another state from now on.
     pub(crate) fn change_content(
         &mut self,
         package: PackageId,
@@ -121,7 +122,7 @@ impl Disorder {
         }
     }
 
-    /// The same, where content comes and goes.
+    /// Notes who reads content that may come or go.
     #[inline(never)]
     fn is_read_of_moving(&mut self, package: PackageId, point: ServerId, id: JobId) {
         if let Some(content) = self.content.get_mut(&package) {
@@ -219,6 +220,7 @@ pub(crate) fn breaks_with(scene: &Scene<'_, '_>, id: JobId, link: LinkId) -> boo
         })
 }
 
+/// Whether the way from a server to a site leads over a link for which `is` holds.
 pub(crate) fn crosses(
     scene: &Scene<'_, '_>,
     server: ServerId,
@@ -244,7 +246,7 @@ pub(crate) fn reachable(
     reachable_in_disorder(scene, id, server, role)
 }
 
-/// The same, where something is down or cut.
+/// Whether a machine can reach a server while something is down or cut.
 #[inline(never)]
 fn reachable_in_disorder(
     scene: &Scene<'_, '_>,

@@ -170,6 +170,7 @@ impl MachineCache {
         self.seen().filter(|known| now < known.until)
     }
 
+    /// Remembers what was seen now.
     pub(crate) fn remember(&mut self, contents: Contents) {
         self.known = Some(contents);
     }

@@ -77,7 +77,8 @@ impl Repeats {
         self.by_job.get(&id)?.before.as_ref()
     }
 
-    /// The same, to change it: the machine changes, whatever the job does now.
+    /// The row of the time before, to change it: what happens to the machine counts for it,
+    /// whatever the job does now.
     pub(crate) fn change_row_before(&mut self, id: JobId) -> Option<&mut Outcome> {
         self.by_job.get_mut(&id)?.before.as_mut()
     }

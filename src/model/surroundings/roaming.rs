@@ -120,6 +120,7 @@ pub(crate) fn whereabouts_of(
     }
 }
 
+/// A machine that is at its own site, until then.
 pub(crate) const fn at_home(home: SiteId, until: Instant) -> Whereabouts {
     Whereabouts { site: home, until }
 }
@@ -167,7 +168,7 @@ pub(crate) fn whereabouts(scene: &Scene<'_, '_>, id: JobId) -> Whereabouts {
     on_its_trips(scene, id, home)
 }
 
-/// The same, where machines travel.
+/// Where a machine that may travel is, and until when.
 #[inline(never)]
 fn on_its_trips(scene: &Scene<'_, '_>, id: JobId, home: SiteId) -> Whereabouts {
     let position = scene.jobs[id].machine;
@@ -192,7 +193,7 @@ pub(crate) fn slot_of(scene: &Scene<'_, '_>, id: JobId) -> u32 {
     slot_on_its_trips(scene, id, home)
 }
 
-/// The same, where machines travel.
+/// The position in the group of the site at which a machine is that may travel.
 #[inline(never)]
 fn slot_on_its_trips(scene: &Scene<'_, '_>, id: JobId, home: u32) -> u32 {
     let site = place_of(scene, id);
@@ -214,6 +215,7 @@ pub(crate) fn points_away(
     points_elsewhere(scene, id, package)
 }
 
+/// Finds the points of a job where machines travel; `None` if its machine is at home.
 pub(crate) fn points_elsewhere(
     scene: &mut Scene<'_, '_>,
     id: JobId,

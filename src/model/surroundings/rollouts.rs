@@ -41,7 +41,7 @@ impl<'w> Rollouts<'w> {
         !world.control.rollouts.is_empty() && self.enlist_with(world, job, machine, position)
     }
 
-    /// The same, where some are controlled.
+    /// Enlists a job where some advertisements are controlled.
     #[inline(never)]
     fn enlist_with(
         &mut self,

@@ -46,7 +46,7 @@ pub(crate) fn connection(
     connection_beside(scene, id, actor, target)
 }
 
-/// The same, where there may be sessions at servers already.
+/// The connection that a job makes where there may be sessions at servers already.
 fn connection_beside(
     scene: &Scene<'_, '_>,
     id: JobId,
@@ -76,10 +76,10 @@ fn may_be_open(scene: &Scene<'_, '_>) -> bool {
     scene.plan.uses.mapped_drives || !scene.open_as.is_empty()
 }
 
-/// The same, where there may be such sessions.
+/// The account of the session that a job's logon session has at the server of `target`.
 fn look_up_session(scene: &Scene<'_, '_>, id: JobId, target: Target) -> Option<Actor> {
     let mapped = &scene.profile(id).mapped_drives;
-    let server = target_server(scene, target);
+    let server = target.server(scene.world);
     let opened = scene
         .open_as
         .get(&id)
@@ -93,20 +93,13 @@ fn look_up_session(scene: &Scene<'_, '_>, id: JobId, target: Target) -> Option<A
     })
 }
 
-pub(crate) fn target_server(scene: &Scene<'_, '_>, target: Target) -> ServerId {
-    match target {
-        Target::Package(_, server) => server,
-        Target::Share(share) => scene.world.shares[share.index()].server,
-    }
-}
-
 /// A job has been let in as `actor`; the session lasts until its program
 /// ends.
 pub(crate) fn remember_session(scene: &mut Scene<'_, '_>, id: JobId, actor: Actor, target: Target) {
     if !scene.plan.meets_itself[scene.program_id(id).index()] {
         return;
     }
-    let server = target_server(scene, target);
+    let server = target.server(scene.world);
     let sessions = scene.open_as.entry(id).or_default();
     if sessions.iter().all(|(at, _)| *at != server) {
         sessions.push((server, actor));

@@ -53,7 +53,7 @@ pub(crate) fn points<'a>(
     open_points(scene, id, points)
 }
 
-/// The same, where a job may use more points the longer it has looked.
+/// The points of a job that may use more of them the longer it has looked.
 #[inline(never)]
 fn open_points<'a>(
     scene: &'a Scene<'_, '_>,
@@ -151,7 +151,7 @@ fn located(scene: &mut Scene<'_, '_>, id: JobId, package: PackageId) -> usize {
     located_among(scene, id, (package, epoch))
 }
 
-/// The same, where a site knows several lists, or not this one.
+/// The position of a list at a site that knows several, or not this one.
 #[inline(never)]
 fn located_among(
     scene: &mut Scene<'_, '_>,
@@ -170,7 +170,7 @@ fn located_among(
     }
 }
 
-/// The same, where the list is new or no longer right.
+/// The position of a list that is new at its site or no longer right, and is made now.
 #[cold]
 fn locate(
     scene: &mut Scene<'_, '_>,

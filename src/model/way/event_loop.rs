@@ -231,6 +231,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.hash_word(key ^ self.scene.now.0.rotate_left(20) ^ u64::from(rank) << 56);
     }
 
+    /// Takes a word into the fingerprint of the run.
     pub(crate) fn hash_word(&mut self, word: u64) {
         self.hash = (self.hash ^ word)
             .wrapping_mul(0x2127_599B_F432_5C37)

@@ -205,6 +205,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 const _: () = assert!(size_of::<Job>() == 128, "a job fills two cache lines");
 
 impl Job {
+    /// A job before its first poll, of the machine at position `machine` of the fleet.
     pub(crate) fn new(
         of: &Machine,
         machine: u32,

@@ -13,6 +13,7 @@ use crate::product::status;
 use crate::units::Instant;
 
 impl<J: Journal> Simulation<'_, '_, J> {
+    /// A job, to change it. Its phase is changed by `Scene::turn_job` alone.
     pub(crate) fn job(&mut self, id: JobId) -> &mut Job {
         &mut self.scene.jobs[id]
     }
@@ -22,6 +23,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.local_link[link.index()]
     }
 
+    /// The record of a job, to change it.
     pub(crate) fn record(&mut self, id: JobId) -> &mut Outcome {
         &mut self.scene.records.of_jobs[id.index()]
     }
@@ -170,6 +172,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         J::MAY_LISTEN && self.journal.listens(self.scene.jobs[id].machine)
     }
 
+    /// Tells the journal what happens to a job, if anything listens to its machine.
     pub(crate) fn note(&mut self, id: JobId, entry: impl FnOnce() -> Entry) {
         if self.is_listened_to(id) {
             let advertisement = self.scene.jobs[id].advertisement;

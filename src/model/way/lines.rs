@@ -3,7 +3,6 @@
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::lines::{self, Behind, Found};
-use crate::model::rules::policy;
 use crate::model::surroundings::site_resources;
 use crate::model::way::events::Kind;
 use crate::model::way::job::Phase;
@@ -87,7 +86,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             return;
         }
         let answered = std::mem::replace(&mut self.job(id).answered, false);
-        match policy::contact(&self.scene, id) {
+        match self.scene.contact(id) {
             Some(contact) if !answered => self.contact_is_lost(id, contact),
             _ => self.learn(id),
         }

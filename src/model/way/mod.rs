@@ -27,6 +27,7 @@ pub(crate) mod membership;
 pub(crate) mod peers;
 pub(crate) mod points;
 pub(crate) mod policy;
+pub(crate) mod presence;
 pub(crate) mod rare_job_state;
 pub(crate) mod records;
 pub(crate) mod recurrence;

@@ -115,7 +115,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.try_points_of(id, listing);
     }
 
-    /// The same, of a list that has just been looked up.
+    /// Tries point after point of a list that has just been looked up.
     fn try_points_of(&mut self, id: JobId, listing: Listing) {
         loop {
             let done = match self.next_turn(id, listing) {

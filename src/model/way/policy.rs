@@ -104,7 +104,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         record.resource = Resource::None;
         self.note_membership(id);
         if self.is_listened_to(id) {
-            let contact = policy::contact(&self.scene, id);
+            let contact = self.scene.contact(id);
             self.note(id, || Entry::Learned(contact));
         }
         self.note_clock(id);

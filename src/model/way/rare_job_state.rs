@@ -169,7 +169,7 @@ impl Scene<'_, '_> {
         }
     }
 
-    /// The same, to change it.
+    /// The rare state of a job, to change it; a job that has had none has it from now on.
     pub(crate) fn rare_state_mut(&mut self, id: JobId) -> &mut RareState {
         let rare_states = &mut self.rare_states;
         if !std::mem::replace(&mut self.jobs[id].has_rare_state, true) {

@@ -18,8 +18,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.report_alone(id, at);
     }
 
-    /// The same state reaches it, of a program that goes on after its client has stopped
-    /// watching it.
+    /// The final state reaches the site server, of a program that goes on after its client
+    /// has stopped watching it; no later occurrence is planned.
     pub(crate) fn report_alone(&mut self, id: JobId, at: Instant) {
         self.reported += 1;
         if self.scene.reports.are_followed() {
@@ -45,7 +45,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// A message reaches the site server at `at`, where none is followed.
     pub(crate) fn count_report(&mut self, id: JobId, at: Instant) {
         let behaviour = self.scene.behaviour(id);
-        let contact = behaviour.contact(&self.scene.world.sites[self.scene.site(id).index()]);
+        let contact = self.scene.contact(id);
         let bytes = self.scene.world.rules.status_bytes;
         if let Some(contact) = contact {
             let counter = self.tally.server(contact, behaviour.contact_role());
@@ -66,6 +66,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         }
     }
 
+    /// A job raises a status message at `at` that is sent as one of its own.
     pub(crate) fn say_anew(&mut self, id: JobId, at: Instant, message: u16) {
         let waiting = self.scene.reports.says(id, at, message);
         if at > self.scene.now {

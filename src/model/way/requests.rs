@@ -16,6 +16,7 @@ pub(crate) struct Service {
 }
 
 impl Service {
+    /// A service that takes no time.
     pub(crate) const fn at_once(now: Instant) -> Self {
         Self {
             begins: now,

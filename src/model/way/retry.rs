@@ -39,6 +39,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.touches.push(touch);
     }
 
+    /// Counts `n` refusals of what a try has asked for, if that was refused.
     pub(crate) fn count_refusal(&mut self, touch: Touch, n: u64) {
         match touch {
             Touch::Server(server, role, true) | Touch::Refusal(server, role) => {

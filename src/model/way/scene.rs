@@ -1,6 +1,6 @@
 //! What rules look at: the state of a group, and the lookups that all need.
 
-use crate::access::{Client, Standing, User, View};
+use crate::access::{Client, Standing, View};
 use crate::client::lists::Catalogue;
 use crate::client::points::Points;
 use crate::client::{Behaviour, behaviour};
@@ -8,7 +8,6 @@ use crate::division::{Agenda, Group, Plan};
 use crate::engine::ClassId;
 use crate::model::draws::ModelDraws;
 use crate::model::ids::JobId;
-use crate::model::rules::clocks;
 use crate::model::rules::start_times::Calendar;
 use crate::model::surroundings::accounts::{Ledger, logon};
 use crate::model::surroundings::bits_throttling::Throttles;
@@ -20,7 +19,7 @@ use crate::model::surroundings::log_offs::LogOffs;
 use crate::model::surroundings::machine_cache::{Joined, MachineCache};
 use crate::model::surroundings::peers::Peers;
 use crate::model::surroundings::possession::Possession;
-use crate::model::surroundings::presence::{Presence, Spell};
+use crate::model::surroundings::presence::Presence;
 use crate::model::surroundings::repetitions::Repeats;
 use crate::model::surroundings::reports::Reports;
 use crate::model::surroundings::roaming::Away;
@@ -34,7 +33,7 @@ use crate::model::way::rare_job_state::RareStates;
 use crate::model::way::records::GroupRecords;
 use crate::model::way::simulation::Workspace;
 use crate::outcome::{Giver, Outcome};
-use crate::units::{Instant, Rate, Span};
+use crate::units::{Instant, Rate};
 use crate::world::{
     Advertisement, Arrival, ClientKind, DomainId, Machine, MachineId, NO_OVERRIDE, PackageId,
     Profile, Program, ProgramId, ServerId, SiteId, World,
@@ -188,20 +187,24 @@ impl<'w, 'o> Scene<'w, 'o> {
 }
 
 impl<'w> Scene<'w, '_> {
+    /// The machine of a job.
     pub(crate) fn machine(&self, id: JobId) -> &'w Machine {
         let world: &'w World = self.world;
         &world.fleet.machines[self.jobs[id].machine as usize]
     }
 
+    /// What a job's machine has in common with others.
     pub(crate) fn profile(&self, id: JobId) -> &'w Profile {
         let world: &'w World = self.world;
         &world.fleet.profiles[self.jobs[id].profile.index()]
     }
 
+    /// The ways of the client of a job's machine.
     pub(crate) fn behaviour(&self, id: JobId) -> &'static dyn Behaviour {
         behaviour(self.profile(id).client)
     }
 
+    /// The advertisement of a job.
     pub(crate) fn advertisement(&self, id: JobId) -> &'w Advertisement {
         let world: &'w World = self.world;
         &world.advertisements[self.jobs[id].advertisement.index()]
@@ -212,6 +215,7 @@ impl<'w> Scene<'w, '_> {
         self.jobs[id].program
     }
 
+    /// The program of the chain that is to run now.
     pub(crate) fn program(&self, id: JobId) -> &'w Program {
         let world: &'w World = self.world;
         &world.programs[self.program_id(id).index()]
@@ -226,14 +230,25 @@ impl<'w> Scene<'w, '_> {
             .filter(|value| *value != NO_OVERRIDE)
     }
 
+    /// The own site of a job's machine, wherever the machine is.
     pub(crate) fn site(&self, id: JobId) -> SiteId {
         self.places[self.jobs[id].slot as usize].site
     }
 
+    /// The server that hands the client of a job's machine its advertisements at its own
+    /// site and takes its reports, if there is one.
+    #[inline]
+    pub(crate) fn contact(&self, id: JobId) -> Option<ServerId> {
+        self.behaviour(id)
+            .contact(&self.world.sites[self.site(id).index()])
+    }
+
+    /// What the rules of access see: the world, and how its accounts stand now.
     pub(crate) fn view(&self) -> View<'_> {
         View::new(self.world, &self.standing)
     }
 
+    /// A job's machine as the rules of access see it, with the user of this moment.
     #[inline]
     pub(crate) fn client(&self, id: JobId) -> Client<'w> {
         let profile = self.profile(id);
@@ -248,102 +263,6 @@ impl<'w> Scene<'w, '_> {
             user_groups: &profile.user_groups,
             user: self.jobs[id].user,
             accounts: logon::accounts_of(self, id),
-        }
-    }
-
-    /// Whether a job's machine is on, and until when.
-    #[inline]
-    pub(crate) fn machine_on(&self, id: JobId) -> Spell {
-        if !self.plan.uses.off {
-            return Spell::ALWAYS;
-        }
-        self.spell(id)
-    }
-
-    /// The same, where machines may be off.
-    #[inline(never)]
-    fn spell(&self, id: JobId) -> Spell {
-        let profile = self.profile(id);
-        if !profile.may_be_off() {
-            return Spell::ALWAYS;
-        }
-        self.machine_at(id, self.now)
-    }
-
-    /// Whether a job's machine is on at `at`, and until when.
-    pub(crate) fn machine_at(&self, id: JobId, at: Instant) -> Spell {
-        let presence = self.presence.ahead(clocks::time_zone(self, id));
-        presence.machine(self.jobs[id].key, self.profile(id), at)
-    }
-
-    /// The first instant from `at` on at which a job's machine is on.
-    pub(crate) fn on_from(&self, id: JobId, at: Instant) -> Instant {
-        let spell = self.machine_at(id, at);
-        if spell.holds { at } else { spell.until }
-    }
-
-    /// When work of `time` that begins now on a job's machine is done. A machine
-    /// that sleeps goes on with it where it was; one that is switched off before
-    /// does not come to its end.
-    ///
-    /// # Errors
-    /// The instant at which the machine is switched off.
-    pub(crate) fn done_at(&self, id: JobId, time: Span) -> Result<Instant, Instant> {
-        let profile = self.profile(id);
-        let off = self.machine_on(id).until;
-        if !profile.sleeps || off >= self.now + time {
-            return if off < self.now + time {
-                Err(off)
-            } else {
-                Ok(self.now + time)
-            };
-        }
-        let presence = self.presence.ahead(clocks::time_zone(self, id));
-        let (mut at, mut left) = (self.now, time);
-        while self.world.covers(at) {
-            let spell = presence.machine(self.jobs[id].key, profile, at);
-            if spell.holds {
-                if spell.until >= at + left {
-                    break;
-                }
-                left = Span(left.0 - spell.until.since(at).0);
-            }
-            at = spell.until;
-        }
-        Ok(at + left)
-    }
-
-    /// Looks whether a user is logged on, and until when.
-    pub(crate) fn look_for_user(&mut self, id: JobId) -> Spell {
-        let spell = self.user_at(id, self.now);
-        let job = &mut self.jobs[id];
-        job.user = spell.holds.then_some(User {
-            administrator: job.administrator,
-        });
-        spell
-    }
-
-    /// Whether a user is logged on at `at`, and until when.
-    pub(crate) fn user_at(&self, id: JobId, at: Instant) -> Spell {
-        let profile = self.profile(id);
-        let machine = self.jobs[id].machine;
-        if let Some(back) = self.log_offs.back(machine, at) {
-            return Spell {
-                holds: false,
-                until: back,
-            };
-        }
-        match &profile.sessions {
-            Some(pattern) => self.presence.ahead(clocks::time_zone(self, id)).user(
-                pattern,
-                self.jobs[id].key,
-                profile,
-                at,
-            ),
-            None => Spell {
-                holds: self.jobs[id].user.is_some() || self.log_offs.has_user(machine),
-                until: Instant::NEVER,
-            },
         }
     }
 

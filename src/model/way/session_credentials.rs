@@ -24,7 +24,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 (actor, result)
             }
             Ok(Connection::Reused(open)) => {
-                let server = session_credentials::target_server(&self.scene, target);
+                let server = target.server(self.scene.world);
                 self.note(id, || Entry::SessionShared(server, open));
                 (open, connection::admits(&self.scene, id, open, target))
             }

@@ -25,7 +25,7 @@ const AHEAD: usize = 32;
 struct Member {
     /// How far into its interval it polls, microseconds.
     offset: u64,
-    /// The same as a share of the interval.
+    /// How far into its interval it polls, as a share of it.
     phase: f64,
     /// Its site's position in the group.
     slot: u32,
@@ -252,7 +252,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         self.schedule(id, Kind::Poll, Instant(offset + polls * interval));
     }
 
-    /// The same for a job whose offset is not at hand.
+    /// The first poll at or after `at` of a job whose offset is not at hand.
     pub(crate) fn schedule_first_poll(&mut self, id: JobId, at: Instant) {
         let draws = self.scene.draws.setup(self.scene.jobs[id].key);
         let offset = poll_offset(self.scene.world, self.scene.jobs[id].machine, &draws);

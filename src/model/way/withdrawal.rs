@@ -1,6 +1,5 @@
 //! A machine finds its advertisement gone, and removes what it had installed.
 
-use crate::client::behaviour;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::membership;
@@ -79,12 +78,11 @@ impl<J: Journal> Simulation<'_, '_, J> {
 
     /// Whether a look of a job's machine gets the list of advertisements.
     fn gets_its_list(&mut self, id: JobId) -> bool {
-        let site = &self.scene.world.sites[self.scene.site(id).index()];
-        let behaviour = behaviour(self.scene.profile(id).client);
-        let Some(contact) = behaviour.contact(site) else {
+        let Some(contact) = self.scene.contact(id) else {
             return true;
         };
-        faults::reachable(&self.scene, id, contact, behaviour.contact_role()) && self.is_let_in(id)
+        let role = self.scene.behaviour(id).contact_role();
+        faults::reachable(&self.scene, id, contact, role) && self.is_let_in(id)
     }
 
     /// A job whose advertisement is deleted is over, unless it is in the middle

@@ -96,7 +96,7 @@ pub(crate) fn held_accounts<'w>(scene: &Scene<'w, '_>, visitor: Visitor) -> &'w 
     &world.sites[visitor.site.index()].accounts
 }
 
-/// The same, where clients learn of new accounts at their polls.
+/// The accounts that a client knows, which learns of new ones at its polls.
 #[inline(never)]
 fn accounts_known<'w>(scene: &Scene<'w, '_>, visitor: Visitor) -> &'w SiteAccounts {
     let world: &'w World = scene.world;

@@ -113,6 +113,7 @@ pub(crate) fn moving(scene: &Scene<'_, '_>, actor: Actor) -> Option<AccountId> {
     moves.then_some(account)
 }
 
+/// The machine and site for which a job logs on.
 #[inline]
 pub(crate) fn visitor(scene: &Scene<'_, '_>, id: JobId) -> Visitor {
     Visitor {

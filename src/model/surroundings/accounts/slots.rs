@@ -83,7 +83,7 @@ pub(crate) fn passing(
     passing_in_a_slot(scene, id, actor, target)
 }
 
-/// The same, where some server has a limit.
+/// The server in whose slot a logon is passed on, where some server has a limit.
 #[inline(never)]
 fn passing_in_a_slot(
     scene: &Scene<'_, '_>,
@@ -91,16 +91,14 @@ fn passing_in_a_slot(
     actor: Actor,
     target: Target,
 ) -> Option<ServerId> {
-    let server = match target {
-        Target::Package(_, server) => server,
-        Target::Share(share) => scene.world.shares[share.index()].server,
-    };
+    let server = target.server(scene.world);
     let limits = scene.world.identities.pass_through.get(&server)?;
     let passes = comes_by_ntlm(scene, id, actor)
         || limits.confirms_tickets && comes_by_kerberos(scene, id, actor);
     passes.then_some(server)
 }
 
+/// Whether a job presents `actor` by NTLM, so that the server passes the logon on.
 pub(crate) fn comes_by_ntlm(scene: &Scene<'_, '_>, id: JobId, actor: Actor) -> bool {
     match actor {
         Actor::Account(_) => true,
@@ -109,11 +107,13 @@ pub(crate) fn comes_by_ntlm(scene: &Scene<'_, '_>, id: JobId, actor: Actor) -> b
     }
 }
 
+/// Whether a job presents `actor` by a Kerberos ticket.
 pub(crate) fn comes_by_kerberos(scene: &Scene<'_, '_>, id: JobId, actor: Actor) -> bool {
     matches!(actor, Actor::ComputerAccount | Actor::LoggedOnUser)
         && is_in_active_directory(scene, id)
 }
 
+/// Whether a job's machine is in an Active Directory domain, which gives tickets.
 pub(crate) fn is_in_active_directory(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let domain = scene.profile(id).domain.index();
     scene.world.directory.domains[domain].kind == DomainKind::ActiveDirectory

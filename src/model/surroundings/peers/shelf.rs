@@ -14,6 +14,7 @@ pub(crate) struct Roll {
 }
 
 impl Roll {
+    /// How many machines there are.
     pub(crate) fn len(&self) -> usize {
         self.list.len()
     }

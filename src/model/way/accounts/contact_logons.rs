@@ -4,7 +4,6 @@ use crate::model::ids::{JobId, PollerId};
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::contact_logons::{self, Look};
 use crate::model::rules::logon;
-use crate::model::rules::policy;
 use crate::model::surroundings::accounts::contact_logons::{Barred, contested, looks_alike};
 use crate::model::surroundings::accounts::logon::{Visitor, visitor};
 use crate::model::surroundings::site_resources;
@@ -94,7 +93,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         };
         let Barred { actor, refusal, .. } = barred;
         self.note_lock(id, actor);
-        if let Some(contact) = policy::contact(&self.scene, id) {
+        if let Some(contact) = self.scene.contact(id) {
             self.note(id, || Entry::ContactRefused(contact, actor, refusal));
         }
         let cause = contact_logons::cause(barred);

@@ -6,7 +6,6 @@ use crate::model::ids::JobId;
 use crate::model::journal::Journal;
 use crate::model::rules::logon::{self, Password};
 use crate::model::surroundings::accounts::logon::{Visitor, place, visitor};
-use crate::model::surroundings::session_credentials;
 use crate::model::surroundings::site_resources;
 use crate::model::way::retry::Touch;
 use crate::model::way::simulation::Simulation;
@@ -16,7 +15,7 @@ use crate::world::{DomainId, ServerId, ServerRole};
 impl<J: Journal> Simulation<'_, '_, J> {
     /// A local token account that a job presents may be taken for the domain's.
     pub(super) fn mistake_token_account(&mut self, id: JobId, actor: Actor, target: Target) {
-        let server = session_credentials::target_server(&self.scene, target);
+        let server = target.server(self.scene.world);
         if actor == Actor::LocalTokenAccount
             && self.present_token_account(visitor(&self.scene, id), server)
         {

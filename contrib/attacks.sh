@@ -83,11 +83,6 @@ offers() { # offers COUNT: advertisements of one program.
 expect "125 million rows" code 2 "$R" run rows.toml -o no
 { printf 'horizon = "3650 d"\ntimeline_step = "6 min"\n[fleet.pcs]\ncount = 1\n'; offers 1001; } >steps.toml
 expect "876 million steps" code 2 "$R" run steps.toml -o no
-{
-    printf '[fleet.pcs]\ncount = 1\n[site.hq]\n[site."b-{1..20000}"]\nparent = "hq"\nwan = "1 Mbit/s"\n'
-    for number in $(seq 300); do printf '[[fault]]\nat = "+%d min"\nfor = "30 s"\nwan = ["b-*"]\n' "$number"; done
-} >faults.toml
-expect "24 million changes by faults" code 2 "$R" run faults.toml -o no
 for device in /dev/zero /dev/stdin . /; do
     expect "$device as a scenario" code 2 "$R" check "$device" </dev/zero
 done

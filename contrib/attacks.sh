@@ -73,6 +73,27 @@ done
 printf '"%s" = 1\n' "$(head -c 10000000 /dev/zero | tr '\0' k)" >long.toml
 expect "a key of 10 MB" code 2 "$R" check long.toml
 expect "its message is bounded" test "$(wc -c <err)" -lt 100000
+# What is bounded alone is bounded together, and a device is no file.
+offers() { # offers COUNT: advertisements of one program.
+    local at
+    printf '[package.p]\n'
+    for ((at = 0; at < $1; at++)); do printf '[advertisement.a%d]\nprogram = "p"\n' $at; done
+}
+{ offers 250; printf '[fleet.pcs]\ncount = 500000\n'; } >rows.toml
+expect "125 million rows" code 2 "$R" run rows.toml -o no
+{ printf 'horizon = "3650 d"\ntimeline_step = "6 min"\n[fleet.pcs]\ncount = 1\n'; offers 1001; } >steps.toml
+expect "876 million steps" code 2 "$R" run steps.toml -o no
+for device in /dev/zero /dev/stdin . /; do
+    expect "$device as a scenario" code 2 "$R" check "$device" </dev/zero
+done
+expect "a folder as an inventory" code 2 "$R" check s.toml --set 'inventory.file="."'
+truncate -s 30G sparse
+expect "a file of 30 GB as an inventory" code 2 "$R" check s.toml --set 'inventory.file="sparse"'
+expect "a file of 30 GB as an export" code 2 "$R" new exported.toml --from sparse
+for procedure in 'screening' 'kim-nelson"\nindifference = "1'; do
+    printf 'scenario = "s.toml"\n[axis.n]\npath = "fleet.pcs.count"\nrange = { from = 1, to = 9 }\n[design]\nkind = "latin-hypercube"\npoints = 100000\n[select]\nbest = "largest"\nprocedure = "'"$procedure"'"\n' >wide.toml
+    expect "each of 100,000 points against each" code 2 "$R" study run wide.toml -o wide
+done
 printf '# Z\374rich\n[site.hq]\n' >latin.toml
 expect "a file that is not UTF-8" code 2 "$R" run latin.toml -o no
 expect "a file that is missing" code 2 "$R" run missing.toml -o no
@@ -105,7 +126,7 @@ expect "and the next run removes what it left" bash -c '"$0" run large.toml -o l
 while read -r command; do
     for way in '2>&1 | head -0' '>/dev/full' '2>/dev/full' '>/dev/full 2>&1' '>&-' '2>&-' '>&- 2>&-'; do
         rm -f new.toml
-        expect "$command $way" bash -c 'exec 2>/dev/null </dev/null
+        expect "$command $way" bash -c 'exec </dev/null >/dev/null 2>&1
             { timeout 60 "$0" '"$command"'; echo $? >code; } '"$way"'
             case $(cat code) in 101 | 124 | 134 | 139) false ;; esac' "$R"
     done

@@ -249,6 +249,32 @@ fn a_message_is_short_however_long_the_key() {
     assert!(said.contains("s.toml:1"), "{said}");
 }
 
+/// Whoever names a place that cannot be gets the code of bad input, a study as a run.
+#[cfg(unix)]
+#[test]
+fn an_output_that_cannot_be_there_is_bad_input() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("s.toml"), "[fleet.pcs]\ncount = 1\n").unwrap();
+    fs::write(folder.path().join("study.toml"), "scenario = \"s.toml\"\n").unwrap();
+    std::os::unix::fs::symlink("loop", folder.path().join("loop")).unwrap();
+    let long = "x".repeat(300);
+    rollcast(folder.path())
+        .args(["run", "s.toml", "-o", "loop"])
+        .assert()
+        .code(2)
+        .stderr(contains("a link that leads to nothing"));
+    for place in ["s.toml", "s.toml/out", "/proc/out", &long] {
+        for command in [["run", "s.toml", "-q"], ["study", "run", "study.toml"]] {
+            rollcast(folder.path())
+                .args(command)
+                .args(["-o", place])
+                .assert()
+                .code(2)
+                .stderr(contains(&place[..3]));
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_reader_of_messages_that_goes_away_ends_no_command() {

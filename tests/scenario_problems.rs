@@ -173,6 +173,42 @@ fn rows_and_steps_of_all_advertisements_are_bounded_together() {
     assert!(shown(&steps(1, "71 s")).contains("1,014,085 steps, more than 1,000,000"));
 }
 
+/// Points by packages: copies that lie there, and copies that are sent.
+#[test]
+fn copies_of_packages_are_bounded_together() {
+    let points = |count: u32| {
+        format!(
+            "[site.hq]\n[server.\"DP{{1..{count}}}\"]\nroles = [\"distribution point\"]\nsite = \"hq\"\n"
+        )
+    };
+    let packages = |count: u32| format!("[package.\"p{{1..{count}}}\"]\n");
+    let told = shown(&(points(100_000) + &packages(2_001)));
+    let message = "packages lie on distribution points more than 200,000,000 times";
+    assert!(told.contains(message), "{told}");
+    let sent = |count: u32| packages(count) + "sent = { at = \"+1 h\" }\n";
+    let told = shown(&(points(50_000) + &sent(101)));
+    let message = "packages would be sent to distribution points more than 5,000,000 times";
+    assert!(told.contains(message), "{told}");
+}
+
+/// A fault that names every link changes as many things, each time.
+#[test]
+fn changes_of_the_world_are_bounded_together() {
+    let sites = "[site.hq]\n[site.\"b-{1..20000}\"]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n";
+    let fault = "[[fault]]\nat = \"+1 h\"\nfor = \"1 h\"\nwan = [\"b-*\"]\n";
+    let told = shown(&format!("{sites}{}", fault.repeat(126)));
+    let message = "faults and calendars would change the world more than 10,000,000 times";
+    assert!(told.contains(message), "{told}");
+    let told = shown(&format!(
+        "horizon = \"100 weeks\"\n[calendar.busy]\n\
+         {sites}wan_calendar = \"busy\"\n"
+    ));
+    assert!(
+        told.contains("calendars would change the world more than 10,000,000 times"),
+        "{told}"
+    );
+}
+
 #[test]
 fn combinations_that_sms_does_not_offer_are_errors() {
     assert_snapshot!(shown(

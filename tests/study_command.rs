@@ -272,7 +272,7 @@ fn what_a_study_compares_and_keeps_is_bounded() {
     let sets: String = (0..99).map(|_| "\"seed=1\",").collect();
     let set = format!("set = [{sets}]\n{}", drawn(100_001, ""));
     refused(&set, "100,001 points, more than 100,000 of 100 values each");
-    let list = |count: u32| (0..count).map(|n| format!("{n},")).collect::<String>();
+    let list = |count: usize| "1,".repeat(count);
     let listed = |count| {
         drawn(5, "").replace(
             "range = { from = 1, to = 9 }",

@@ -223,8 +223,9 @@ fn resolve(target: &Path) -> Result<PathBuf, OutputError> {
     }
     if target.is_symlink() {
         return target.canonicalize().map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => OutputError::Dangling(target.into()),
-            _ => OutputError::io(target, error),
+            io::ErrorKind::PermissionDenied => OutputError::made(target, error),
+            // Nothing is there, or links lead back to themselves.
+            _ => OutputError::Dangling(target.into()),
         });
     }
     Ok(target.into())
@@ -235,7 +236,7 @@ fn check(target: &Path, replace: bool) -> Result<(), OutputError> {
     let metadata = match fs::symlink_metadata(target) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(OutputError::io(target, error)),
+        Err(error) => return Err(OutputError::made(target, error)),
     };
     if !metadata.is_dir() {
         return Err(OutputError::NotADirectory(target.into()));

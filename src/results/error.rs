@@ -65,6 +65,17 @@ pub enum OutputError {
     },
 }
 
+/// Whether a path is to blame for a failure, and another would do.
+pub(crate) fn is_bad_place(kind: io::ErrorKind) -> bool {
+    use io::ErrorKind::{
+        InvalidFilename, NotADirectory, NotFound, PermissionDenied, ReadOnlyFilesystem,
+    };
+    matches!(
+        kind,
+        NotFound | NotADirectory | InvalidFilename | PermissionDenied | ReadOnlyFilesystem
+    )
+}
+
 impl OutputError {
     /// Whether another place would do: what was given cannot be used.
     pub fn is_bad_place(&self) -> bool {
@@ -98,12 +109,10 @@ impl OutputError {
 
     /// The failure to make something in the directory of `target`.
     pub(super) fn made(target: &Path, source: io::Error) -> Self {
-        match source.kind() {
-            io::ErrorKind::NotFound
-            | io::ErrorKind::PermissionDenied
-            | io::ErrorKind::NotADirectory
-            | io::ErrorKind::ReadOnlyFilesystem => Self::NotThere(target.into()),
-            _ => Self::io(target, source),
+        if is_bad_place(source.kind()) {
+            Self::NotThere(target.into())
+        } else {
+            Self::io(target, source)
         }
     }
 

@@ -61,15 +61,15 @@ impl Axis {
             }
         } else if let Some(range) = &written.range {
             axis.take_range(range, problems);
-        } else if let Some(cases) = &written.cases {
-            if axis.is_filled(cases.len(), cases.span(), problems) {
-                axis.levels = in_file_order(cases)
-                    .map(|(name, set)| Level {
-                        label: name.to_string(),
-                        settings: set.iter().map(|setting| setting.to_string()).collect(),
-                    })
-                    .collect();
-            }
+        } else if let Some(cases) = &written.cases
+            && axis.is_filled(cases.len(), cases.span(), problems)
+        {
+            axis.levels = in_file_order(cases)
+                .map(|(name, set)| Level {
+                    label: name.to_string(),
+                    settings: set.iter().map(|setting| setting.to_string()).collect(),
+                })
+                .collect();
         }
         axis
     }

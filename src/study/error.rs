@@ -1,5 +1,6 @@
 //! What can go wrong between a study file and its tables.
 
+use crate::results::is_bad_place;
 use crate::scenario::Problems;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -92,7 +93,7 @@ impl StudyError {
     /// Whether the input is to blame rather than the machine.
     pub fn is_bad_input(&self) -> bool {
         match self {
-            Self::Io { source, .. } => source.kind() == io::ErrorKind::NotFound,
+            Self::Io { source, .. } => is_bad_place(source.kind()),
             Self::Interrupted | Self::Contradiction { .. } | Self::Locked { .. } => false,
             _ => true,
         }

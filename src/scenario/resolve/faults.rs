@@ -5,13 +5,13 @@ use super::accounts;
 use super::hours::Hours;
 use super::signed;
 use crate::scenario::ProblemCode;
-use crate::scenario::names::Items;
+use crate::scenario::names::{Items, Place};
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{
     AccountStateWord, At, Calendar, ContentStateWord, Fault, Moment, Speed,
 };
-use crate::units::{Instant, Rate, SignedInstant, Span};
+use crate::units::{Instant, Rate, SignedInstant, Span, grouped};
 use crate::world::{
     AccessList, AccountId, Change, DomainId, LinkId, PackageId, ServerId, ServerRole, ShareId,
     Site, TimedChange, World,
@@ -30,6 +30,11 @@ pub(super) fn changes(plan: &Plan, world: &World, problems: &mut Problems) -> Ve
     let mut steps: Vec<Step> = Vec::new();
     for (at, site) in world.sites.iter().enumerate() {
         calendar(plan, world, at, site, &mut steps, problems);
+        if steps.len() > MOST_CHANGES {
+            let help = "give a calendar to fewer sites, or make `horizon` shorter";
+            too_many("calendars", problems.section("calendar"), help, problems);
+            return Vec::new();
+        }
     }
     let mut number = 0;
     for fault in &plan.written.fault {
@@ -48,10 +53,25 @@ pub(super) fn changes(plan: &Plan, world: &World, problems: &mut Problems) -> Ve
                 steps.push(step(FAULT_ENDS, ends, after));
             }
         }
+        if steps.len() > MOST_CHANGES {
+            let help = "let the faults change fewer things, or write fewer of them";
+            too_many("faults and calendars", place(fault), help, problems);
+            return Vec::new();
+        }
     }
     // A stable sort: what remains equal keeps the order of declaration.
     steps.sort_by_key(|step| (step.timed.since, step.rank));
     settle(steps)
+}
+
+/// The most changes of the world: a fault or an hour of a calendar makes one for each
+/// thing that it names.
+const MOST_CHANGES: usize = 10_000_000;
+
+fn too_many(what: &str, place: Place, help: &str, problems: &mut Problems) {
+    let most = grouped(MOST_CHANGES as u64);
+    let message = format!("{what} would change the world more than {most} times");
+    problems.error(ProblemCode::TooMany, place, message, help);
 }
 
 /// One change on its way into the order of time.

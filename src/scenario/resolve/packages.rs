@@ -6,22 +6,40 @@ use crate::scenario::names::Item;
 use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::scenario::written::{self};
-use crate::units::Size;
+use crate::scenario::written;
+use crate::units::{Size, grouped};
 use crate::world::{AccessList, Package, ServerId, Trustee};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+
+/// The most copies of packages on distribution points.
+const MOST_COPIES: usize = 200_000_000;
 
 /// The packages of `plan`.
 pub(super) fn packages(plan: &Plan, problems: &mut Problems) -> Vec<Package> {
     let mut packages = Vec::new();
     let mut points = Points::of(plan);
+    let mut copies = 0;
     for item in plan.packages.list() {
+        let mut held_by = Arc::default();
+        if copies <= MOST_COPIES {
+            held_by = points.of_package(item, problems);
+            copies += held_by.len();
+            if copies > MOST_COPIES {
+                let most = grouped(MOST_COPIES as u64);
+                problems.error(
+                    ProblemCode::TooMany,
+                    item.place.clone(),
+                    format!("packages lie on distribution points more than {most} times"),
+                    "write `distribution_points` that hold fewer of them",
+                );
+            }
+        }
         packages.push(Package {
             id: item.name.clone(),
             size: size(item),
             version: item.spec.version.map_or(1, |version| version.0 as u32),
-            distribution_points: points.of_package(item, problems),
+            distribution_points: held_by,
             missing_at_start: Vec::new(),
             access: package_access(item, plan, problems),
         });

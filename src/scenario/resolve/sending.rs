@@ -21,7 +21,7 @@ use crate::sending::{
     Target, WeekClock, capacities, carried, cuts, forecast, missing_at_start, outages, route, sent,
     way,
 };
-use crate::units::{Instant, Rate, Share, SignedInstant};
+use crate::units::{Instant, Rate, Share, SignedInstant, grouped};
 use crate::world::{LinkId, PackageId, ServerId, SiteId, World};
 use pulls::Pulls;
 use std::collections::{BTreeMap, BTreeSet};
@@ -180,8 +180,12 @@ impl Ways {
     }
 }
 
+/// The most copies that are sent. Each is a job of its own.
+const MOST_SENT: usize = 5_000_000;
+
 fn packages(plan: &Plan, world: &World, ways: &Ways, problems: &mut Problems) -> Vec<SentPackage> {
     let mut packages = Vec::new();
+    let mut copies = 0;
     for (at, item) in plan.packages.list().iter().enumerate() {
         let Some(sent) = &item.spec.sent else {
             continue;
@@ -195,6 +199,17 @@ fn packages(plan: &Plan, world: &World, ways: &Ways, problems: &mut Problems) ->
             plan,
             problems,
         );
+        copies += points.len();
+        if copies > MOST_SENT {
+            let most = grouped(MOST_SENT as u64);
+            problems.error(
+                ProblemCode::TooMany,
+                sent.span(),
+                format!("packages would be sent to distribution points more than {most} times"),
+                "send them to fewer `points`",
+            );
+            break;
+        }
         packages.push(SentPackage {
             package: PackageId::from(at),
             from: source(item, sent, plan, problems),

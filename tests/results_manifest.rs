@@ -179,7 +179,7 @@ fn a_manifest_of_a_newer_form_or_none_at_all_is_said_to_be_so() {
     let base = tempfile::tempdir().unwrap();
     assert!(matches!(
         Manifest::read(base.path()),
-        Err(OutputError::Io { .. })
+        Err(OutputError::NoRun { .. })
     ));
     fs::write(
         base.path().join("manifest.json"),

@@ -298,7 +298,7 @@ fn what_is_no_study_is_refused_as_bad_input() {
     for command in ["status", "merge"] {
         lab.rollcast(&["study", command, "study.toml"])
             .code(2)
-            .stderr(contains("it is not a directory"));
+            .stderr(contains("it is a file; name the directory of a study"));
     }
     fs::create_dir(lab.path("out")).unwrap();
     fs::write(lab.path("out/plan.json"), b"{\"schema\": \"\xff\"}").unwrap();

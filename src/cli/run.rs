@@ -74,6 +74,10 @@ impl Arguments {
         if self.report {
             super::report::can_be_made_of(self.tables)?;
         }
+        self.threads.pool()?.install(|| self.forecast())
+    }
+
+    fn forecast(&self) -> Result<(), Failure> {
         let mut loaded = self.scenario.load()?;
         if let Some(seed) = self.seed {
             loaded.world.seed = seed;
@@ -140,8 +144,7 @@ impl Arguments {
 
     fn simulate(&self, loaded: &Loaded) -> Result<WrittenRun, Failure> {
         let (world, started) = (&loaded.world, Instant::now());
-        let pool = self.threads.pool()?;
-        let plan = pool.install(|| Plan::new(world));
+        let plan = Plan::new(world);
         let replications = self.replications.unwrap_or(world.replications);
         let tables = if self.compress {
             self.tables.compressed()
@@ -159,13 +162,11 @@ impl Arguments {
         stop_on_interrupt(&watch)?;
         let total = world.job_count() as u64 * u64::from(replications);
         let progress = Progress::start(self.progress, self.scenario.quiet, &watch, total);
-        let result = pool.install(|| {
-            forecast.run(world, &plan, &watch, || {
-                let seconds = started.elapsed().as_secs_f64();
-                let environment = Environment::here(rayon::current_num_threads(), seconds);
-                let scenario = &self.scenario;
-                provenance(loaded, &scenario.scenario, &scenario.set, environment)
-            })
+        let result = forecast.run(world, &plan, &watch, || {
+            let seconds = started.elapsed().as_secs_f64();
+            let environment = Environment::here(rayon::current_num_threads(), seconds);
+            let scenario = &self.scenario;
+            provenance(loaded, &scenario.scenario, &scenario.set, environment)
         });
         progress.finish();
         result.map_err(failure)

@@ -90,11 +90,24 @@ pub(super) struct ThreadArguments {
 }
 
 impl ThreadArguments {
-    /// A pool of that many threads.
+    /// A pool of that many threads, of which this is one. What a single thread reads,
+    /// simulates and writes lies in one heap, where the one takes the room that the other
+    /// leaves: threads of their own have heaps of their own.
     pub(super) fn pool(&self) -> Result<rayon::ThreadPool, Failure> {
-        rayon::ThreadPoolBuilder::new()
-            .num_threads(self.threads.map_or(0, usize::from))
-            .build()
-            .map_err(|error| Failure::failed(format!("threads cannot be started: {error}")))
+        built(self.builder().use_current_thread())
     }
+
+    /// A pool of that many threads beside this one, which only waits.
+    pub(super) fn pool_apart(&self) -> Result<rayon::ThreadPool, Failure> {
+        built(self.builder())
+    }
+
+    fn builder(&self) -> rayon::ThreadPoolBuilder {
+        rayon::ThreadPoolBuilder::new().num_threads(self.threads.map_or(0, usize::from))
+    }
+}
+
+fn built(builder: rayon::ThreadPoolBuilder) -> Result<rayon::ThreadPool, Failure> {
+    let pool = builder.build();
+    pool.map_err(|error| Failure::failed(format!("threads cannot be started: {error}")))
 }

@@ -26,7 +26,11 @@ pub(super) struct Arguments {
 impl Arguments {
     pub(super) fn run(self) -> Result<(), Failure> {
         let scenario = &self.scenario;
-        let session = Session::new(&scenario.scenario, &scenario.set, self.threads.pool()?);
+        let session = Session::new(
+            &scenario.scenario,
+            &scenario.set,
+            self.threads.pool_apart()?,
+        );
         scenario.load_in(session.files())?;
         let running = serve(session, self.port).map_err(Failure::failed)?;
         let stopper = running.stopper();

@@ -307,7 +307,9 @@ impl Network {
             l.foreign -= floating * before;
             l.foreign += floating * level;
             l.fastest = l.fastest.max(level);
-            self.mark_if_pressed(follower.link);
+            if !l.dirty {
+                self.mark_if_pressed(follower.link);
+            }
         }
         self.links[home].followers = followers;
     }

@@ -16,27 +16,20 @@ use crate::units::{Instant, Span};
 /// every rate, [`NO_LEVEL`], if it holds none back. Its groups with a cap
 /// above the level *float*: they are served on the clock of the link. Those
 /// with a lower cap are *held* by it and have clocks of their own.
+///
+/// The fields lie in memory as they are written: what a link is told of the levels of
+/// others comes first and takes one line of the cache, as thousands are told.
 #[derive(Debug, Clone, Default)]
+#[repr(C, align(64))]
 pub(super) struct Link {
-    pub(super) capacity: u64,
     pub(super) level: Level,
-    /// Work done for each floating transfer up to `since`.
-    pub(super) clock: i128,
-    pub(super) since: u64,
-    /// The groups at home here, by cap: the floating ones lowest first, the
-    /// held ones highest first, so that those next to the level are found.
-    pub(super) floating_groups: IndexHeap<u64>,
-    pub(super) held_groups: IndexHeap<Reverse<u64>>,
-    /// The floating groups by their next finish mark on the link's clock.
-    pub(super) marks: IndexHeap<i128>,
-    /// What members of held groups use.
-    pub(super) held: Level,
-    /// Members of floating groups.
-    pub(super) floating: u64,
-    /// What all members at home here would use at their caps.
-    pub(super) demand: Level,
     /// What transfers at home elsewhere use, if `exact`; else no less.
     pub(super) foreign: Level,
+    /// No stream with floating members is faster; only kept if `exact`.
+    pub(super) fastest: Level,
+    pub(super) dirty: bool,
+    /// Whether its next completion has to be computed again.
+    pub(super) touched: bool,
     /// Whether it is told when a group that crosses it comes to float or to
     /// be held, so that its streams need not be looked through.
     pub(super) counts: bool,
@@ -45,12 +38,28 @@ pub(super) struct Link {
     pub(super) exact: bool,
     /// Whether a threshold was passed.
     pub(super) breached: bool,
+    pub(super) capacity: u64,
+    /// What all members at home here would use at their caps.
+    pub(super) demand: Level,
+    /// What members of held groups use.
+    pub(super) held: Level,
+    /// Members of floating groups.
+    pub(super) floating: u64,
+    pub(super) since: u64,
+    /// Work done for each floating transfer up to `since`.
+    pub(super) clock: i128,
+    pub(super) crossing: u64,
+    pub(super) peak: u64,
+    /// The groups at home here, by cap: the floating ones lowest first, the
+    /// held ones highest first, so that those next to the level are found.
+    pub(super) floating_groups: IndexHeap<u64>,
+    pub(super) held_groups: IndexHeap<Reverse<u64>>,
+    /// The floating groups by their next finish mark on the link's clock.
+    pub(super) marks: IndexHeap<i128>,
     /// Streams from other homes over this link.
     pub(super) streams: Vec<u32>,
     /// How many pairs these streams have.
     pub(super) pairs: usize,
-    /// No stream with floating members is faster; only kept if `exact`.
-    pub(super) fastest: Level,
     /// Pairs of held groups, fastest first; only kept if it `counts`.
     pub(super) fastest_pairs: IndexHeap<Reverse<u64>>,
     /// Streams from here that must be told of every change of the level.
@@ -61,11 +70,6 @@ pub(super) struct Link {
     /// its next transfer finds it in its group. [`NONE`] if there is none; one stays at
     /// most, until another class comes.
     pub(super) idle: u32,
-    pub(super) dirty: bool,
-    /// Whether its next completion has to be computed again.
-    pub(super) touched: bool,
-    pub(super) crossing: u64,
-    pub(super) peak: u64,
     pub(super) saturated_since: Option<Instant>,
     pub(super) usage: LinkUse,
 }

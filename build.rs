@@ -4,11 +4,13 @@
 use std::process::Command;
 
 fn main() {
-    println!("cargo::rerun-if-changed=.cargo_vcs_info.json");
     println!("cargo::rerun-if-changed=build.rs");
-    // The reflog grows with every commit and checkout.
-    if std::path::Path::new(".git/logs/HEAD").exists() {
-        println!("cargo::rerun-if-changed=.git/logs/HEAD");
+    // The reflog grows with every commit and checkout. A file that is not there would
+    // count as changed each time, and all of Rollcast be compiled anew by each command.
+    for file in [PACKAGED, ".git/logs/HEAD"] {
+        if std::path::Path::new(file).exists() {
+            println!("cargo::rerun-if-changed={file}");
+        }
     }
     let version = env!("CARGO_PKG_VERSION");
     let shown = match packaged().or_else(from_git) {
@@ -18,9 +20,12 @@ fn main() {
     println!("cargo::rustc-env=ROLLCAST_VERSION={shown}");
 }
 
+/// Where `cargo package` records the commit.
+const PACKAGED: &str = ".cargo_vcs_info.json";
+
 /// The commit that `cargo package` has recorded.
 fn packaged() -> Option<String> {
-    let text = std::fs::read_to_string(".cargo_vcs_info.json").ok()?;
+    let text = std::fs::read_to_string(PACKAGED).ok()?;
     let (_, rest) = text.split_once("\"sha1\": \"")?;
     rest.get(..12).map(str::to_owned)
 }

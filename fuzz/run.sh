@@ -3,6 +3,7 @@
 #
 #     fuzz/run.sh [SECONDS] [TARGET...]     default: 10 s for every target
 #     fuzz/run.sh 3600 whole                the long run: an hour or more for each
+#     FUZZ_SEED=1 fuzz/run.sh 5             the same inputs each time, as far as they get
 #
 # Inputs that reach new code are kept in target/fuzz/corpus/TARGET; the corpus that
 # is committed is fuzz/corpus/TARGET. One that fails is
@@ -33,6 +34,7 @@ for target in "${targets[@]}"; do
     # New inputs go to the first folder; the kept ones are read.
     "../target/fuzz/$host/release/$target" "../target/fuzz/corpus/$target" "corpus/$target" \
         -max_total_time="$seconds" -timeout=30 -rss_limit_mb=2048 -max_len=8192 \
+        ${FUZZ_SEED:+-seed="$FUZZ_SEED"} \
         -artifact_prefix="artifacts/$target-" -print_final_stats=1 \
         >"../target/fuzz/$target.log" 2>&1 || status=$?
     grep -E '^(SUMMARY|stat::number_of_executed_units|Test unit)|panicked|assert' \

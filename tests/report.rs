@@ -394,6 +394,26 @@ fn a_line_that_is_full_for_an_hour_is_beyond_a_threshold_however_long_the_foreca
 }
 
 #[test]
+fn the_worst_lines_say_what_shared_them() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = "horizon = \"30 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n\
+        [server.HQ]\nsite = \"hq\"\nroles = [\"management point\", \"distribution point\"]\n\
+        [server.FS]\nsite = \"hq\"\nroles = [\"file server\"]\n[share.s]\nserver = \"FS\"\naccess = [\"Everyone\"]\n\
+        [account.'CORP\\naa']\n[accounts]\nnetwork_access = 'CORP\\naa'\n\
+        [fleet.pcs]\nsites = [\"b\"]\nper_site = 10\n[package.p]\nsize = \"75 MB\"\n\
+        [program.p]\npackage = \"p\"\nrights = \"administrative\"\n\
+        shares = [{ share = \"s\", read = \"25 MB\" }]\n\
+        [advertisement.p]\nprogram = \"p\"\nassigned = \"as soon as possible\"\non_remote = \"download\"\n";
+    fs::write(folder.path().join("s.toml"), scenario).unwrap();
+    let mut command = rollcast(folder.path());
+    command.args(["run", "s.toml", "-o", "out", "-q", "--report"]);
+    command.assert().success();
+    let page = fs::read_to_string(folder.path().join("out/report.html")).unwrap();
+    let shared = "75.0 % content for machines there, 25.0 % files that programs there read";
+    assert!(page.contains(shared), "{page}");
+}
+
+#[test]
 fn a_picture_of_shares_ends_at_nothing_and_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let scenario = "[site.hq]\n[fleet.pcs]\ncount = 4\n[package.p]\n[program.p]\n\

@@ -1,6 +1,7 @@
 //! Where it hurts: lines by hour, and servers and stations against thresholds.
 
 use super::data::{Row, Run};
+use super::sharers::Sharers;
 use super::text::{Clock, count, percent, rate, span};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -284,6 +285,7 @@ fn worst(run: &Run, thresholds: Thresholds) -> Markup {
         all.entry(key).or_default().take(&row);
     }
     let has_inboxes = has_inboxes(run);
+    let sharers = Sharers::of(run);
     let over = all.values().filter(|r| r.load(thresholds) >= 1.0).count();
     let mut sorted: Vec<_> = all
         .into_iter()
@@ -305,7 +307,7 @@ fn worst(run: &Run, thresholds: Thresholds) -> Markup {
             table {
                 thead { tr {
                     th scope="col" { "Resource" } th scope="col" { "Used on average" } th scope="col" { "Full for" }
-                    th scope="col" { "Turned away" } th scope="col" { "Longest wait" } th scope="col" { "Most at once" } th scope="col" { "Against threshold" }
+                    th scope="col" { "Turned away" } th scope="col" { "Longest wait" } th scope="col" { "Most at once" } th scope="col" { "Shared by" } th scope="col" { "Against threshold" }
                 } }
                 tbody {
                     @for ((kind, name), resource) in sorted.iter().take(LISTED) {
@@ -318,6 +320,7 @@ fn worst(run: &Run, thresholds: Thresholds) -> Markup {
                             td.number { @if resource.turned_away > 0.0 { (count(resource.turned_away / each)) " of " (count(resource.requests / each)) } }
                             td.number { @if resource.longest_wait > 0.0 { (span(resource.longest_wait)) } }
                             td.number { @if resource.peak > 0.0 { (at_once(kind, resource, has_inboxes)) } }
+                            td { (sharers.of_resource(kind, name)) }
                             td.number { span class=(if load >= 1.0 { "tag fail" } else { "tag pass" }) { @if load < 10.0 { (count(load * 100.0)) " %" } @else { (count(load)) " times" } } }
                         }
                     }

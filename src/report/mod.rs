@@ -18,6 +18,7 @@ pub mod decisions;
 pub mod difference;
 pub mod load;
 pub mod places;
+mod sharers;
 pub mod study;
 pub mod text;
 pub mod verdict;

@@ -5,6 +5,7 @@ use super::fleet::Fleet;
 use super::lists::{Lists, folded};
 use super::units::key;
 use crate::scenario::domain_name;
+use crate::scenario::inventory::is_workgroup;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One domain.
@@ -46,22 +47,6 @@ impl Domains {
 fn short(dns: &str) -> String {
     let label = dns.split('.').next().unwrap_or(dns);
     label.chars().take(15).collect::<String>().to_uppercase()
-}
-
-/// What workgroups are called by default in some languages of Windows, and by XP Home.
-const WORKGROUPS: [&str; 7] = [
-    "WORKGROUP",
-    "MSHOME",
-    "ARBEITSGRUPPE",
-    "ARBETSGRUPP",
-    "GRUPO_TRABAJO",
-    "GRUPPO",
-    "WERKGROEP",
-];
-
-fn is_workgroup(name: &str) -> bool {
-    let mut known = WORKGROUPS.iter();
-    known.any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// The domains of the machines, controllers and trusts.

@@ -212,6 +212,74 @@ mod consoles {
     }
 
     #[test]
+    fn numbers_under_client_say_whether_there_is_one() {
+        // `SMS_R_System.Client`, with or without the version.
+        for text in [
+            "Name,Client\nPC1,1\nPC2,0\n",
+            "Name,Client,ClientVersion\nPC1,1,2.50\nPC2,0,\n",
+            "Name,client0\nPC1,1\nPC2,0\n",
+        ] {
+            let fleet = fleet(text);
+            assert_eq!(fleet.rows, 1, "{text}");
+            assert!(fleet.columns.client.iter().all(Option::is_none), "{text}");
+        }
+        let kinds = fleet("Name,Client Type\nPC1,1\nPC2,0\n").columns.client;
+        assert_eq!(
+            kinds,
+            [Some(ClientKind::Advanced), Some(ClientKind::Legacy)]
+        );
+    }
+
+    #[test]
+    fn a_name_with_the_domain_before_it_says_both() {
+        let fleet = fleet("Computer\nCONTOSO\\PC1\nCONTOSO\\PC2$\n\\\\PC3\nPC4$\n");
+        let names: Vec<_> = (0..fleet.rows)
+            .map(|at| fleet.columns.names.get(at as u32))
+            .collect();
+        assert_eq!(names, ["PC1", "PC2", "PC3", "PC4"]);
+        let domains: Vec<_> = (0..4).map(|at| fleet.columns.domain.get(at)).collect();
+        assert_eq!(domains, [Some("CONTOSO"), Some("CONTOSO"), None, None]);
+    }
+
+    #[test]
+    fn a_domain_is_known_in_every_spelling_of_exports() {
+        for spelling in [
+            "contoso.com.",
+            "CONTOSO\\",
+            "\"DC=contoso,DC=com\"",
+            "contoso.com/",
+        ] {
+            let fleet = fleet(format!("Name,Domain\nPC1,{spelling}\n"));
+            let domain = fleet.columns.domain.get(0).unwrap();
+            assert!(matches!(domain, "contoso.com" | "CONTOSO"), "{domain}");
+        }
+    }
+
+    #[test]
+    fn rows_with_both_names_of_a_domain_tell_it_of_the_others() {
+        let domains = |text: &str| fleet(text).columns.domain.values;
+        let by_host = "Name,Domain,dNSHostName\nPC1,CONTOSO,pc1.ad.example.com\nPC2,,pc2.ad.example.com\nPC3,AD.example.com,\n";
+        assert_eq!(domains(by_host), ["CONTOSO"]);
+        let by_path = "Name,Domain,DistinguishedName\nPC1,CONTOSO,\"CN=PC1,DC=ad,DC=com\"\nPC2,,\"CN=PC2,DC=ad,DC=com\"\n";
+        assert_eq!(domains(by_path), ["CONTOSO"]);
+        // Where rows do not agree, and of workgroups, nothing is told.
+        let two = "Name,Domain,dNSHostName\nPC1,A,pc1.x.com\nPC2,B,pc2.x.com\nPC3,,pc3.x.com\n";
+        assert_eq!(domains(two), ["A", "B", "x.com"]);
+        let workgroup = "Name,Domain,dNSHostName\nPC1,WORKGROUP,pc1.x.com\nPC3,,pc3.x.com\n";
+        assert_eq!(domains(workgroup), ["WORKGROUP", "x.com"]);
+    }
+
+    #[test]
+    fn one_machine_by_both_names_of_its_domain_is_one() {
+        for domain in ["contoso.com", "contoso", "CONTOSO.COM."] {
+            let fleet = fleet(format!("Name,Domain\nPC1,CONTOSO\npc1,{domain}\n"));
+            assert_eq!(fleet.rows, 1, "{domain}");
+        }
+        let two = fleet("Name,Domain\nPC1,contoso.com\nPC1,contoso.net\n");
+        assert_eq!(two.rows, 2);
+    }
+
+    #[test]
     fn columns_that_nothing_reads_are_not_called_used() {
         let report = fleet("Name,SMS_Assigned_Sites0,User_Name0\nPC1,S01,anna\n").report;
         assert_eq!(report.ignored, ["SMS_Assigned_Sites0", "User_Name0"]);

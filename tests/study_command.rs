@@ -1193,6 +1193,16 @@ fn a_value_that_can_only_fail_is_told_when_the_study_is_planned() {
         1,
         "{told}"
     );
+    // With a baseline each value is tried at it: no point has the slow line and 2 MB.
+    let one_at_a_time = "scenario = \"scenario.toml\"\nbaseline = { line = \"10 Mbit/s\" }\n\
+         [design]\nkind = \"one-at-a-time\"\n\
+         [axis.line]\npath = 'site.\"branch-{1..2}\".wan'\nlist = [\"1 kbit/s\", \"10 Mbit/s\"]\n";
+    let size = "[axis.size]\npath = \"package.patch.size\"\nlist = [\"1 kB\", \"2 MB\"]\n";
+    let told = words(plan(&format!("{one_at_a_time}{size}")));
+    assert!(!told.contains("size = 2 MB"), "{told}");
+    let slow = one_at_a_time.replacen("10 Mbit/s", "1 kbit/s", 1);
+    let told = words(plan(&format!("{slow}{size}")));
+    assert!(told.contains("size = 2 MB: "), "{told}");
     // Ends of a range, cases and fixes are values too.
     let told = words(plan(
         "scenario = \"scenario.toml\"\n[design]\nkind = \"latin-hypercube\"\npoints = 4\n[axis.size]\n\

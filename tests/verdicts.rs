@@ -103,6 +103,68 @@ fn a_moment_outside_the_forecast_is_told_with_both_dates() {
 }
 
 #[test]
+fn an_objective_before_anything_begins_is_told_with_both_dates() {
+    let lab = Lab::new(SCENARIO);
+    let due = "advertisement.package.assigned=\"+2 h\"";
+    let local = "advertisement.package.assigned=\"2026-03-09T10:00\"";
+    for (settings, told) in [
+        (vec!["objective.o.by=\"+0 s\""], true),
+        (vec!["objective.o.by=\"+1 s\""], false),
+        (vec!["objective.o.by=\"+2 h\"", due], true),
+        (vec!["objective.o.by=\"+121 min\"", due], false),
+        (vec!["objective.o.by=\"+90 min\"", local], true),
+        // Where clocks are ahead, the time comes sooner.
+        (
+            vec![
+                "objective.o.by=\"+90 min\"",
+                local,
+                "site.hq.time_zone=\"+1 h\"",
+            ],
+            false,
+        ),
+        (
+            vec![
+                "objective.o.by=\"+90 min\"",
+                due,
+                "site.hq.time_zone=\"+1 h\"",
+            ],
+            true,
+        ),
+        (
+            vec![
+                "objective.o.by=\"+2 h\"",
+                "advertisement.package.available=\"+3 h\"",
+            ],
+            true,
+        ),
+        // Users may choose it before it is due.
+        (
+            vec![
+                "objective.o.by=\"+2 h\"",
+                due,
+                "advertisement.package.uptake={}",
+            ],
+            false,
+        ),
+        (vec!["objective.o={success=0,by=\"+0 s\"}"], false),
+    ] {
+        let result = lab.run("out", &settings);
+        let words: Vec<&str> = result
+            .2
+            .split_whitespace()
+            .filter(|word| *word != "│")
+            .collect();
+        let words = words.join(" ");
+        let is_told = words.contains("nothing that it is about begins before Mon 2026-03-09");
+        assert_eq!(is_told, told, "{settings:?}: {words}");
+        assert_eq!(words.contains("too-late"), told, "{settings:?}: {words}");
+        if told {
+            assert!(verdict(&result).contains("fail"), "{settings:?}");
+        }
+    }
+}
+
+#[test]
 fn an_objective_after_the_horizon_that_is_not_met_yet_is_undecided_and_no_number_of_replications_is_asked_for()
  {
     let lab = Lab::new(SCENARIO);

@@ -2,8 +2,10 @@
 
 use super::facts::{Facts, Lockout};
 use super::fleet::Fleet;
-use super::lists::Lists;
+use super::lists::{Lists, folded};
+use super::units::key;
 use crate::scenario::domain_name;
+use crate::scenario::inventory::is_workgroup;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One domain.
@@ -47,22 +49,6 @@ fn short(dns: &str) -> String {
     label.chars().take(15).collect::<String>().to_uppercase()
 }
 
-/// What workgroups are called by default in some languages of Windows, and by XP Home.
-const WORKGROUPS: [&str; 7] = [
-    "WORKGROUP",
-    "MSHOME",
-    "ARBEITSGRUPPE",
-    "ARBETSGRUPP",
-    "GRUPO_TRABAJO",
-    "GRUPPO",
-    "WERKGROEP",
-];
-
-fn is_workgroup(name: &str) -> bool {
-    let mut known = WORKGROUPS.iter();
-    known.any(|known| name.eq_ignore_ascii_case(known))
-}
-
 /// The domains of the machines, controllers and trusts.
 pub(super) fn domains(facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> Domains {
     let mut domains = Domains::default();
@@ -78,9 +64,9 @@ pub(super) fn domains(facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> Domain
     }
     let of_controllers = facts.controllers.values();
     let of_controllers = of_controllers.map(|controller| &controller.domain);
-    let dns: BTreeSet<&String> = facts.domains.keys().chain(of_controllers).collect();
-    for dns in dns.into_iter().filter(|name| !name.is_empty()) {
-        let called = called(dns, facts, fleet, lists);
+    let all: BTreeSet<&String> = facts.domains.keys().chain(of_controllers).collect();
+    for dns in all.iter().copied().filter(|name| !name.is_empty()) {
+        let called = called(dns, &all, facts, fleet, lists);
         let called = domains.find(&called).unwrap_or(called);
         domains.list.entry(called.clone()).or_default();
         domains.called.insert(dns.clone(), called);
@@ -90,7 +76,46 @@ pub(super) fn domains(facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> Domain
     controllers(&mut domains, facts, fleet, lists);
     lockouts(&mut domains, facts, lists);
     domains.largest = largest(&domains, facts, fleet);
+    if facts.trusts.is_empty() {
+        assume_one_forest(&mut domains, lists);
+    }
     domains
+}
+
+/// Domains of which no export says to which forest they belong are in that of the largest:
+/// machines of one hierarchy mostly are, and without trust none of theirs would come to a
+/// point of another domain.
+fn assume_one_forest(domains: &mut Domains, lists: &mut Lists) {
+    let Some(largest) = domains.largest.clone() else {
+        return;
+    };
+    let unsaid = |(name, domain): &(&String, &Domain)| {
+        !domain.is_workgroup && domain.forest.is_none() && **name != largest
+    };
+    let joined = domains.list.iter().filter(unsaid);
+    let joined: Vec<String> = joined.map(|(name, _)| name.clone()).collect();
+    if joined.is_empty() {
+        return;
+    }
+    let said = domains.list.get(&largest);
+    let said = said.and_then(|domain| domain.forest.clone());
+    let forest = said.unwrap_or_else(|| largest.to_lowercase());
+    for name in joined.iter().chain([&largest]) {
+        if let Some(domain) = domains.list.get_mut(name) {
+            domain.forest = Some(forest.clone());
+        }
+    }
+    let names: Vec<&str> = joined.iter().map(String::as_str).collect();
+    let what = format!(
+        "whom the domains {} and {largest} trust, as no export holds it",
+        folded(&names)
+    );
+    let setting = |name: &String| format!("domain.{}.forest={}", key(name), name.to_lowercase());
+    lists.assume(
+        &what,
+        "each other, as domains of one forest",
+        joined.iter().map(setting).collect(),
+    );
 }
 
 /// The name under which the domain `name` of machines is declared: the `NetBIOS` name
@@ -189,7 +214,13 @@ fn largest(domains: &Domains, facts: &Facts, fleet: &Fleet) -> Option<String> {
 
 /// What the scenario calls the domain `dns`: as the inventory does, else by its
 /// `NetBIOS` name.
-fn called(dns: &str, facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> String {
+fn called(
+    dns: &str,
+    all: &BTreeSet<&String>,
+    facts: &Facts,
+    fleet: &Fleet,
+    lists: &mut Lists,
+) -> String {
     let netbios = facts.domains.get(dns).map(|domain| domain.netbios.clone());
     let mut names = fleet.domains.keys();
     if let Some(same) = names.find(|name| name.eq_ignore_ascii_case(dns)) {
@@ -201,10 +232,8 @@ fn called(dns: &str, facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> String 
     if let Some(same) = names.find(|name| name.eq_ignore_ascii_case(&wanted)) {
         return same.clone();
     }
-    // Without Get-ADDomain the other labels are looked at, too.
     if netbios.is_none() {
-        let label = |name: &&String| dns.split('.').any(|label| label.eq_ignore_ascii_case(name));
-        if let Some(same) = fleet.domains.keys().find(label) {
+        if let Some(same) = resembling(dns, all, facts, fleet) {
             lists.gap(
                 &format!("the domain {{}} is taken for {dns}; Get-ADDomain would tell"),
                 same,
@@ -214,6 +243,49 @@ fn called(dns: &str, facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> String 
     }
     wanted
 }
+
+/// The domain of the inventory that may be `dns`, where neither `Get-ADDomain` nor the
+/// first label tells: one that is called like another label, `CORP` of `ad.corp.com`, or
+/// whose name has the first label in it, `CORPEAST` of `east.corp.com`. A name that is that
+/// of another domain, or that may be that of several, is none.
+fn resembling<'a>(
+    dns: &str,
+    all: &BTreeSet<&String>,
+    facts: &Facts,
+    fleet: &'a Fleet,
+) -> Option<&'a String> {
+    let netbios = |dns: &str| {
+        let said = facts.domains.get(dns).map(|domain| domain.netbios.clone());
+        said.filter(|name| !name.is_empty())
+            .unwrap_or_else(|| short(dns))
+    };
+    let others = || all.iter().copied().filter(|other| *other != dns);
+    let is_taken = |name: &String| {
+        others().any(|other| netbios(other).eq_ignore_ascii_case(name) || other == name)
+    };
+    let has_its_own = |dns: &str| {
+        let name = netbios(dns);
+        let mut names = fleet.domains.keys();
+        names.any(|known| known.eq_ignore_ascii_case(&name) || known.eq_ignore_ascii_case(dns))
+    };
+    let has_label =
+        |dns: &str, name: &str| dns.split('.').any(|label| label.eq_ignore_ascii_case(name));
+    let has_first = |dns: &str, name: &str| {
+        let first = short(dns);
+        first.len() >= SHORTEST_PART && name.to_uppercase().contains(&first)
+    };
+    let free = || fleet.domains.keys().filter(|name| !is_taken(name));
+    let only = |is_alike: &dyn Fn(&str, &str) -> bool| {
+        let mut alike = free().filter(|name| !name.contains('.') && is_alike(dns, name));
+        let found = alike.next().filter(|_| alike.next().is_none())?;
+        let is_anothers = others().any(|other| !has_its_own(other) && is_alike(other, found));
+        (!is_anothers).then_some(found)
+    };
+    only(&has_label).or_else(|| only(&has_first))
+}
+
+/// How long a label is, at least, that says something as a part of another name.
+const SHORTEST_PART: usize = 3;
 
 /// Domains of one forest accept each other's accounts.
 fn forests(domains: &mut Domains, facts: &Facts) {

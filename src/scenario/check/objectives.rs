@@ -1,11 +1,12 @@
 //! Objectives that the forecast cannot judge, or not as they are meant.
 
 use crate::scenario::ProblemCode;
-use crate::scenario::names::Items;
+use crate::scenario::names::{Item, Items};
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::scenario::written::At;
-use crate::world::{Doubt, World};
+use crate::scenario::written::{At, Objective as Written};
+use crate::units::{SignedInstant, dates, on_the_calendar};
+use crate::world::{Advertisement, Assignment, Doubt, Objective, World};
 
 /// Warns of objectives that are about no machine, or whose moment is outside the
 /// forecast, with both dates.
@@ -13,6 +14,7 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     let items = Items::of("objective", &plan.written.objective, problems);
     for (item, objective) in items.list().iter().zip(&world.objectives) {
         let (Some(doubt), Some(words)) = (objective.doubt, objective.doubt_in_words(world)) else {
+            too_early(item, objective, world, problems);
             continue;
         };
         let by = item.spec.by.as_ref().and_then(At::span);
@@ -33,5 +35,46 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
             Doubt::NoStart => "add `start`, the date and time at which the forecast begins",
         };
         problems.warning(ProblemCode::OutsideTheForecast, by, message, help);
+    }
+}
+
+/// Warns of an objective that asks for machines before any of them can begin.
+fn too_early(item: &Item<Written>, objective: &Objective, world: &World, problems: &mut Problems) {
+    // Wrong clocks begin at other times, and machines may have the program already.
+    let is_open = !world.clocks.is_empty() || !world.control.succession.installed.is_empty();
+    if is_open || objective.share.needed(1) == 0 {
+        return;
+    }
+    let about: Vec<&Advertisement> = match objective.advertisement {
+        Some(id) => vec![&world.advertisements[id.index()]],
+        None => world.advertisements.iter().collect(),
+    };
+    let zones = world.zones();
+    let begins = about.iter().flat_map(|one| {
+        let begins = |ahead: &i64| begins(one, *ahead).max(SignedInstant::START);
+        zones.iter().map(begins)
+    });
+    let by = SignedInstant::from(objective.by);
+    let Some(first) = begins.min().filter(|first| *first >= by) else {
+        return;
+    };
+    let first = on_the_calendar(world.start, first);
+    let [by, first] = dates([objective.date, first]);
+    let message = format!(
+        "the objective `{}` cannot be met: it asks for {by}, and nothing that it is about begins before {first}",
+        item.name
+    );
+    let place = item.spec.by.as_ref().and_then(At::span);
+    let help = "ask for it by a later date, or make `assigned` and `available` of the advertisement earlier";
+    problems.warning(ProblemCode::TooLate, place, message, help);
+}
+
+/// The first moment at which a machine whose clock is `ahead` can run what is advertised.
+fn begins(advertisement: &Advertisement, ahead: i64) -> SignedInstant {
+    let available = advertisement.available.at(ahead);
+    match advertisement.assignment {
+        // Users run what they see before it is due.
+        Some(Assignment::At(due)) if advertisement.uptake.is_none() => due.at(ahead).max(available),
+        _ => available,
     }
 }

@@ -4,6 +4,7 @@ use super::columns::{
     Columns, Place, TextColumn, order_by_name, reordered, reordered_names, same_names,
 };
 use super::decode::Encoding;
+use super::domains;
 use super::field::Field;
 use super::heading::{Mapping, shown};
 use super::platform::platform;
@@ -34,6 +35,7 @@ pub(super) fn assemble(
     for chunk in chunks {
         rows.append(chunk);
     }
+    domains::settle(&mut rows);
     let other_newest = stale::other_newest(&rows, options);
     let seen = stale::leave_out(&mut rows, mapping, options);
     let stays = |(_, row): &Place| rows.lines[*row as usize] != stale::LEFT_OUT;
@@ -162,17 +164,18 @@ fn leave_out_repeated(rows: &mut Rows, same: &[Vec<u32>]) -> BTreeSet<u32> {
 /// All that a row says of its machine, but for when it was heard of last.
 fn says(rows: &Rows, row: u32) -> (Vec<Option<String>>, String, Vec<Option<u64>>) {
     let at = row as usize;
-    let text = |text: &Dictionary| {
-        let cell = text
-            .cells
-            .get(at)
-            .and_then(|cell| text.values.get(*cell as usize));
-        cell.map(|value| value.to_uppercase())
+    let text = |(field, text): (Field, &Dictionary)| {
+        let cell = text.cells.get(at);
+        let cell = match field {
+            Field::Domain => rows.domain(row),
+            _ => cell.and_then(|cell| text.values.get(*cell as usize).map(String::as_str)),
+        };
+        cell.map(str::to_uppercase)
     };
     let kinds = format!("{:?} {:?}", rows.client.get(at), rows.role.get(at));
     let numbers = rows.numbers.iter().map(|numbers| numbers.get(at).copied());
     (
-        rows.texts.iter().map(text).collect(),
+        TEXTS.into_iter().zip(&rows.texts).map(text).collect(),
         kinds,
         numbers.collect(),
     )
@@ -404,13 +407,14 @@ fn empty<T: PartialEq>(column: &[T], none: &T) -> usize {
 }
 
 impl Rows {
-    /// The domain of a row, if it says one.
+    /// The domain of a row, if it says one: by one name, however rows spell it.
     fn domain(&self, row: u32) -> Option<&str> {
         let text = TEXTS.iter().position(|field| *field == Field::Domain)?;
         let cell = *self.texts[text].cells.get(row as usize)?;
+        let same = *self.same_domain.get(cell as usize)?;
         self.texts[text]
             .values
-            .get(cell as usize)
+            .get(same as usize)
             .map(String::as_str)
     }
 
@@ -421,6 +425,7 @@ impl Rows {
         for (text, later) in self.texts.iter_mut().zip(&later.texts) {
             text.append(later);
         }
+        self.both_names.append(later.both_names);
         self.client.extend(later.client);
         self.role.extend(later.role);
         self.seen.extend(later.seen);

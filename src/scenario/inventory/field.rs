@@ -40,7 +40,7 @@ fields! {
     Domain = "domain", "Domain or workgroup.";
     Site = "site", "Place: the Active Directory site; the first of a list.";
     Address = "address", "IPv4 address, which tells the place where `places` has its network; the first of a list that does.";
-    Client = "client", "Client kind, or whether there is a client at all.";
+    Client = "client", "Client kind, or whether there is a client at all; `0` and `1` under the heading `Client` say the latter.";
     HasClient = "has_client", "Whether a client is installed.";
     ClientVersion = "client_version", "Version of the client; a machine without one has no client.";
     Role = "role", "Workstation, member server or domain controller.";

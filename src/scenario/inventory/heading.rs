@@ -26,6 +26,9 @@ pub(super) struct Mapping {
     pub(super) headings: Vec<String>,
     /// The column of each field, by the order of [`Field::ALL`].
     columns: [Option<usize>; Field::ALL.len()],
+    /// Whether `0` and `1` of the column for the kind of client say whether there is one, as
+    /// under the heading `Client` of `SMS_R_System`.
+    pub(super) client_is_whether: bool,
     /// Every column that says when the machine was last heard of.
     pub(super) seen: Vec<usize>,
 }
@@ -48,10 +51,15 @@ impl Mapping {
         let mut mapping = Self {
             headings,
             columns: [None; Field::ALL.len()],
+            client_is_whether: false,
             seen: Vec::new(),
         };
         mapping.map_explicitly(options)?;
         mapping.map_by_alias(options);
+        mapping.client_is_whether = !options.map.contains_key(Field::Client.name())
+            && mapping
+                .heading(Field::Client)
+                .is_some_and(|heading| normal(heading) == "client");
         let naming = [Field::Name, Field::DnsName, Field::DistinguishedName];
         if naming.iter().all(|field| mapping.column(*field).is_none()) {
             return Err(mapping.no_name().into());

@@ -4,6 +4,7 @@ use super::MapOptions;
 use super::chunk::Chunk;
 use super::columns::TextColumn;
 use super::date::{self, Day, NEVER};
+use super::domains::{self, BothNames};
 use super::field::Field;
 use super::heading::{Mapping, shown};
 use super::path::{domain_of_path, full_name, host_name};
@@ -133,6 +134,10 @@ pub(super) struct Rows {
     pub(super) names: Names,
     pub(super) lines: Vec<u32>,
     pub(super) texts: [Dictionary; TEXTS.len()],
+    /// Domains that rows have both names of.
+    pub(super) both_names: BothNames,
+    /// For each domain of the dictionary the first that is the same one.
+    pub(super) same_domain: Vec<u32>,
     pub(super) client: Vec<Option<ClientKind>>,
     pub(super) role: Vec<Option<Role>>,
     /// When each was last heard of, with the day first and with the month first.
@@ -239,18 +244,19 @@ impl<'a> Row<'a> {
     }
 
     /// The domain: its own column, else what a full name or a path says.
-    fn domain(&self) -> Cow<'a, str> {
+    fn domain(&self, both: &mut BothNames) -> Cow<'a, str> {
         let cell = |field| self.field(field).unwrap_or_default();
-        let own = cell(Field::Domain);
-        if !own.is_empty() {
-            return Cow::Borrowed(own);
+        let own = domains::plain(cell(Field::Domain));
+        let of_host = host_name(cell(Field::DnsName)).1.map(domains::plain);
+        let of_path = || domain_of_path(cell(Field::DistinguishedName)).map(Cow::Owned);
+        if own.is_empty() {
+            let long = of_host.filter(|domain| !domain.is_empty()).or_else(of_path);
+            return long.unwrap_or_else(|| Cow::Borrowed(value::domain_of_name(cell(Field::Name))));
         }
-        if let (_, Some(domain)) = host_name(cell(Field::DnsName)) {
-            return Cow::Borrowed(domain);
+        for dns in of_host.into_iter().chain(of_path()) {
+            both.note(&own, &dns);
         }
-        let of_path = domain_of_path(cell(Field::DistinguishedName));
-        let of_name = || full_name(cell(Field::Name)).1.unwrap_or_default();
-        of_path.map_or_else(|| Cow::Borrowed(of_name()), Cow::Owned)
+        own
     }
 
     /// The place: its own column, else what `places` says of the row.
@@ -420,7 +426,13 @@ impl Rows {
         let flag = row.mapping.column(Field::HasClient).is_some();
         let flag = flag.then(|| row.flag(Field::HasClient, problems) == Some(true));
         let cell = row.field(Field::Client).filter(|cell| !cell.is_empty());
-        let said = cell.and_then(|cell| row.checked(value::client(cell), Field::Client, problems));
+        let read = |cell: &str| match cell {
+            // `SMS_R_System.Client`, not `ClientType`.
+            "0" if row.mapping.client_is_whether => Ok(Client::Missing),
+            "1" if row.mapping.client_is_whether => Ok(Client::Installed(None)),
+            _ => value::client(cell),
+        };
+        let said = cell.and_then(|cell| row.checked(read(cell), Field::Client, problems));
         let version = row
             .field(Field::ClientVersion)
             .map(|version| !version.is_empty());
@@ -443,7 +455,7 @@ impl Rows {
             .filter(|(text, _)| plan.texts[*text])
         {
             let value = match field {
-                Field::Domain => row.domain(),
+                Field::Domain => row.domain(&mut self.both_names),
                 Field::Platform => row.platform(),
                 Field::Site => Cow::Borrowed(row.site(&plan.options.places)),
                 _ => Cow::Borrowed(row.field(field).unwrap_or_default()),

@@ -2,7 +2,7 @@
 //! what would be right.
 
 use super::heading::shown;
-use super::path::{canonical_name, common_name};
+use super::path::{canonical_name, common_name, full_name};
 use crate::units::{ParseError, Rate, parse_rate, parse_size, parse_span};
 use crate::world::{ClientKind, Role};
 use std::borrow::Cow;
@@ -44,11 +44,12 @@ pub(super) fn first_of_list(value: &str) -> &str {
 /// of an account name and the domain before it, or a distinguished or canonical name.
 pub(super) fn name(cell: &str) -> Result<&str, Wrong> {
     let last = || canonical_name(cell).and_then(|name| name.rsplit('/').next());
-    let name = common_name(cell).or_else(last).unwrap_or(cell);
-    let name = match name.strip_suffix('$') {
-        Some(account) => account.rsplit('\\').next().unwrap_or(account),
-        None => name,
+    let of_account = || match cell.rsplit_once('\\') {
+        Some((_, own)) if !own.is_empty() => own,
+        _ => cell,
     };
+    let name = common_name(cell).or_else(last).unwrap_or_else(of_account);
+    let name = name.strip_suffix('$').unwrap_or(name);
     if name.len() > LONGEST_NAME {
         return Err((
             format!("a name of {} bytes is not a name of a computer", name.len()),
@@ -56,6 +57,17 @@ pub(super) fn name(cell: &str) -> Result<&str, Wrong> {
         ));
     }
     without_controls(name)
+}
+
+/// The domain that a cell of a name column says: `contoso.com` of `pc1.contoso.com`,
+/// `CONTOSO` of `CONTOSO\\PC1$`; empty if it says none.
+pub(super) fn domain_of_name(cell: &str) -> &str {
+    match cell.rsplit_once('\\') {
+        Some((domain, own)) if !own.is_empty() && common_name(cell).is_none() => {
+            domain.trim_matches('\\')
+        }
+        _ => full_name(cell).1.unwrap_or_default(),
+    }
 }
 
 /// The longest name of a computer in the domain name system, in bytes (RFC 1035).
@@ -108,7 +120,7 @@ impl Client {
     }
 }
 
-/// `v_R_System` says 0 and 1 for the kind, and 3 for a device (`SMS_R_System.ClientType`);
+/// `v_R_System` says 0 and 1 for the kind in `Client_Type0`, and 3 for a device (`SMS_R_System.ClientType`);
 /// consoles say `Legacy` and `Advanced`; the console of Configuration Manager says `Yes`
 /// and `No`, of whatever kind.
 pub(super) fn client(value: &str) -> Result<Client, Wrong> {
@@ -129,7 +141,7 @@ pub(super) fn client(value: &str) -> Result<Client, Wrong> {
             Ok(false) => Ok(Client::Missing),
             Err(_) => Err((
                 format!("{} is not a client type", shown(value)),
-                "write `advanced` (or 1), `legacy` (or 0), `yes`, `no`, or leave the cell empty",
+                "write `advanced`, `legacy`, `yes`, `no`, or leave the cell empty",
             )),
         },
     }

@@ -223,7 +223,7 @@ codes! {
         "Legacy Clients run a program under an account that has no rights on the network, and the program reads a share.",
         "Use the Software Installation Account, or open the share.";
     TooLate "too-late"
-        "Something happens after the horizon or after what it belongs to is over.",
+        "Something happens after the horizon, after what it belongs to is over, or too late for an objective.",
         "Make `horizon` longer, or the time earlier.";
     TooMany "too-many"
         "The scenario asks for more than a bound of the program allows.",

@@ -11,7 +11,7 @@ use super::design::Point;
 use super::error::StudyError;
 use super::figure::Figure;
 use super::measure::{Missing, Response};
-use super::plan::{Rule, StudyPlan, first_line};
+use super::plan::{Question, Rule, StudyPlan, first_line};
 use super::written::{DesignKind, Fix, Study};
 use crate::scenario::ProblemCode;
 use crate::scenario::{
@@ -34,8 +34,9 @@ pub struct Planned {
 /// Reads the study at `path`, and the scenario it names, and works out what
 /// there is to run.
 ///
-/// Every value of every axis is tried with the first values of the others, so
-/// that a wrong key or value shows now and not in the middle of a night.
+/// Every value of every axis is tried with the values that the others have at the baseline,
+/// their first ones where there is none, so that a wrong key or value shows now and not in
+/// the middle of a night.
 ///
 /// # Errors
 /// If a file cannot be read or something in it is wrong.
@@ -183,7 +184,7 @@ impl Resolver<'_> {
             let Some(missing) = response.lacks(&first.world) else {
                 continue;
             };
-            let mut tried = tries(axes).into_iter();
+            let mut tried = tries(axes, &self.base_values(axes)).into_iter();
             let is_somewhere = tried.any(|tried| {
                 let loaded = self.load_noted(scenario, &self.with_own(&tried.settings));
                 loaded.is_ok_and(|loaded| response.lacks(&loaded.world).is_none())
@@ -436,13 +437,20 @@ impl Resolver<'_> {
     /// of them and not in the scenario as it is, is told with its name: it is known now, and
     /// not after the night.
     fn try_levels(&self, scenario: &Path, axes: &[Axis], base: &Loaded, problems: &mut Problems) {
-        let tries = tries(axes);
+        let tries = tries(axes, &self.base_values(axes));
         let codes = |loaded: &Loaded| -> BTreeSet<ProblemCode> {
             loaded.warnings.list().iter().map(|w| w.code).collect()
         };
         let mut told = codes(base);
         // The warnings of the first point are those of the study.
-        let first = tries.first().map(|first| self.with_own(&first.settings));
+        let numbers = match self.question() {
+            Question::OneAtATime => self.base_values(axes),
+            _ => vec![0; axes.len()],
+        };
+        let first = axes.iter().zip(numbers);
+        let first = first.filter_map(|(axis, number)| ends(axis).into_iter().nth(number as usize));
+        let first: Vec<String> = first.flat_map(|level| level.settings).collect();
+        let first = (!axes.is_empty()).then(|| self.with_own(&first));
         let first = first.and_then(|settings| self.load_noted(scenario, &settings).ok());
         told.extend(first.iter().flat_map(codes));
         for of_axis in tries.chunk_by(|a, b| a.axis == b.axis) {
@@ -511,7 +519,7 @@ fn tell_new(
     }
 }
 
-/// A value of an axis, with the first values of the others.
+/// A value of an axis, with the values of the others at the baseline.
 struct Try {
     /// Position of the axis.
     axis: usize,
@@ -519,22 +527,26 @@ struct Try {
     settings: Vec<String>,
 }
 
-/// Every value of every axis, with the first values of the others.
-fn tries(axes: &[Axis]) -> Vec<Try> {
-    let ends = |axis: &Axis| -> Vec<Level> {
-        if axis.levels.is_empty() {
-            let ends = [axis.between(0.0), axis.between(1.0)];
-            ends.into_iter().flatten().collect()
-        } else {
-            axis.levels.clone()
-        }
-    };
+/// The values of an axis, or its ends where values are drawn from a range.
+fn ends(axis: &Axis) -> Vec<Level> {
+    if axis.levels.is_empty() {
+        let ends = [axis.between(0.0), axis.between(1.0)];
+        ends.into_iter().flatten().collect()
+    } else {
+        axis.levels.clone()
+    }
+}
+
+/// Every value of every axis, with the values of the others at the baseline, whose numbers
+/// are `base`. So each is a point of a study that changes one axis at a time.
+fn tries(axes: &[Axis], base: &[u32]) -> Vec<Try> {
     let settings = |position: usize, level: &Level| -> Vec<String> {
         let chosen = axes.iter().enumerate().filter_map(|(at, other)| {
             if at == position {
                 Some(level.clone())
             } else {
-                ends(other).into_iter().next()
+                let number = base.get(at).copied().unwrap_or_default();
+                ends(other).into_iter().nth(number as usize)
             }
         });
         chosen.flat_map(|level| level.settings).collect()

@@ -322,21 +322,29 @@ impl Resolver<'_> {
             let Some(axis) = find_axis(name, axes, problems) else {
                 continue;
             };
-            let text = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
             let levels = &axes[axis].levels;
-            let is_it = |level: &Level| compare(&level.label, &text).is_eq();
-            if let Some(number) = levels.iter().position(is_it) {
-                numbers[axis] = number as u32;
+            if let Some(number) = level_of(value, levels) {
+                numbers[axis] = number;
                 continue;
             }
+            let text = text_of_value(value);
             let values: Vec<&str> = levels.iter().map(|level| level.label.as_str()).collect();
             let message = format!("`{text}` is not a value of axis `{}`", **name);
             let help = format!("its values are: {}", values.join(", "));
             problems.error(ProblemCode::UnknownName, name.span(), message, help);
         }
         numbers
+    }
+
+    /// The numbers of the values at the baseline, the first where it names none that is
+    /// there: what is wrong in it is told by [`Self::baseline`].
+    pub(super) fn base_values(&self, axes: &[Axis]) -> Vec<u32> {
+        let of_axis = |axis: &Axis| {
+            let mut named = self.study.baseline.iter().flatten();
+            let value = named.find(|(name, _)| ***name == axis.name);
+            value.and_then(|(_, value)| level_of(value, &axis.levels))
+        };
+        axes.iter().map(|axis| of_axis(axis).unwrap_or(0)).collect()
     }
 
     pub(super) fn baseline(
@@ -375,6 +383,20 @@ impl Resolver<'_> {
             _ => Question::None,
         }
     }
+}
+
+/// A value of the baseline as axes have it.
+fn text_of_value(value: &toml::Value) -> String {
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The number of the value of an axis that `value` is.
+fn level_of(value: &toml::Value, levels: &[Level]) -> Option<u32> {
+    let text = text_of_value(value);
+    let is_it = |level: &Level| compare(&level.label, &text).is_eq();
+    levels.iter().position(is_it).map(|number| number as u32)
 }
 
 /// The name of the point that is the scenario as it is, in a study of fixes.

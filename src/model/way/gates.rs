@@ -168,7 +168,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Some(failed) => self.has_failed(id, failed),
             None => self.stand(id, over.ending, over.step, over.cause),
         }
-        if over.cause == Cause::HasRunBefore && over.ending.is_success() {
+        // What another run has put there counts from now on, when its client finds it.
+        if over.is_without_try && over.ending.is_success() {
             self.scene.possession.begins(id, self.scene.now);
         }
         if let Some(past) = over.past {

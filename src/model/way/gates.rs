@@ -180,6 +180,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.end(id, self.scene.now);
         } else {
             self.end_unheard(id);
+            self.removed_at_next_look(id);
         }
         if over.past.is_some() {
             self.restart_is_outstanding_still(id);

@@ -55,15 +55,17 @@ pub(super) fn superseding(world: &World) -> BTreeMap<ProgramId, Vec<Advertisemen
 
 /// For each program, whether what it has come to on a machine may be asked for by another
 /// advertisement than the one it ran for, or at another time: it is to run first in a
-/// chain, or is advertised more than once and `rerun` asks.
+/// chain, or is advertised more than once, and `rerun` asks or something supersedes it.
 pub(super) fn has_history(world: &World, chains: &[Vec<ProgramId>]) -> Vec<bool> {
     let mut has_history = vec![false; world.programs.len()];
     let (mut times, mut asks) = (vec![0u32; has_history.len()], has_history.clone());
     let rerun = &world.control.repetition.rerun;
+    let superseded_by = &world.control.succession.superseded_by;
     for (advertisement, at) in world.advertisements.iter().zip(0..) {
         let program = advertisement.program.index();
         times[program] += 1;
-        asks[program] |= rerun.contains_key(&AdvertisementId(at));
+        asks[program] |= rerun.contains_key(&AdvertisementId(at))
+            || superseded_by.contains_key(&advertisement.program);
     }
     for (program, times) in times.into_iter().enumerate() {
         has_history[program] |= asks[program] && times > 1;

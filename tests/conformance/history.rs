@@ -2,7 +2,7 @@
 //! rows of the machine tell the same after a chain as after an advertisement of its own.
 
 use crate::lab::{ADVANCED, HOUR, LEGACY, Lab, PROGRAM, at};
-use rollcast::outcome::{Actor, Cause, Ending, Outcome};
+use rollcast::outcome::{Actor, Cause, Ending, Outcome, ReportState};
 use rollcast::units::Instant;
 
 const BOTH: [(&str, &str); 2] = [("A1", ADVANCED), ("L1", LEGACY)];
@@ -136,6 +136,62 @@ fn what_a_program_has_come_to_is_told_of_it_when_it_is_not_run_again() {
 }
 
 /// A restart for one program is a restart for all of the machine.
+#[test]
+fn a_superseded_row_tells_what_another_run_has_left_on_the_machine() {
+    let new = "[program.new]\nsupersedes = [\"base\"]\n[advertisement.new]\n\
+               available = \"+5 h\"\nassigned = \"+9 d\"\n";
+    let late = "[advertisement.late]\nprogram = \"base\"\nassigned = \"+20 h\"\n";
+    for base in [
+        "",
+        "exit_codes = { 3010 = 1 }\n",
+        "exit_codes = { 1603 = 1 }\n",
+        "msi = { build = \"per-user\" }\n",
+        "breakage = { share = 1, detected_after = \"1 h\" }\n",
+        UNWATCHED,
+    ] {
+        for (in_chain, (machine, client)) in [(true, BOTH[0]), (false, BOTH[0]), (true, BOTH[1])] {
+            let lab = after((in_chain, client), base, &format!("{new}{late}"), &[]);
+            let row = lab.row(machine, "late");
+            let state = (row.cause, row.state);
+            assert_eq!(state, (Cause::Superseded, ReportState::Canceled), "{base}");
+            let again = "advertisement.late.rerun=\"never\"";
+            let again = &[again, "advertisement.late.assigned=\"+4 h 30 min\""];
+            let alike = after((in_chain, client), base, late, again);
+            let alike = alike.row(machine, "late");
+            if alike.ending == Ending::Failed {
+                assert_eq!(
+                    (row.ending, row.run_end),
+                    (Ending::NotTaken, Instant::NEVER)
+                );
+                continue;
+            }
+            assert_eq!(row.ending, alike.ending, "{base}");
+            assert_eq!(row.run_end, alike.run_end, "{base}");
+            assert_eq!(row.executing, alike.executing, "{base}");
+        }
+    }
+}
+
+#[test]
+fn what_is_there_before_counts_from_when_the_new_program_is_heard_of() {
+    let new = "[program.new]\nsupersedes = [\"base\"]\n[advertisement.new]\n\
+               available = \"+30 h\"\nassigned = \"+9 d\"\n";
+    let late = "[advertisement.late]\nprogram = \"base\"\nassigned = \"+40 h\"\n";
+    let by = |by: &str| {
+        let objective = format!("[objective.late]\nadvertisement = \"late\"\nby = \"{by}\"\n");
+        let there = "[fleet.adv]\ninstalled = { base = 1 }\n";
+        let client = ADVANCED.replace("[fleet.adv]\n", there);
+        let lab = Lab::new(&[&client, &program("base", ""), new, late, &objective]);
+        let row = lab.row("A1", "late");
+        assert_eq!(
+            (row.ending, row.cause),
+            (Ending::Installed, Cause::Superseded)
+        );
+        rollcast::results::is_met(&lab.world, &lab.world.objectives[0], &lab.replication)
+    };
+    assert_eq!((by("+20 h"), by("+40 h")), (Some(false), Some(true)));
+}
+
 #[test]
 fn a_row_that_tells_what_another_has_come_to_follows_it_through_a_restart() {
     let wants = "exit_codes = { 3010 = 1 }\n";

@@ -43,6 +43,41 @@ fn rules_of_later_versions_run_it_again_after_success_or_failure_or_never() {
 }
 
 #[test]
+fn a_time_that_is_over_before_it_has_come_is_not_gone_through_twice() {
+    // The download ahead of the first time fails for good: the cache is smaller than the
+    // package, or the content is damaged.
+    let small = "[fleet.adv]\ncache = \"1 MB\"\n";
+    let damaged = "[[fault]]\nat = \"+0 s\"\npackage = \"package\"\n\
+                   distribution_points = [\"*\"]\ncontent = \"corrupt\"\n";
+    for (more, cause) in [
+        (small, Cause::CacheTooSmall),
+        (damaged, Cause::HashMismatch),
+    ] {
+        let offer = "[advertisement.p]\nassigned = \"+6 h\"\non_local = \"download\"\n";
+        let often = |recurs: &str, horizon: &str| {
+            let offer = format!("{offer}{recurs}\n");
+            let client = if more == small {
+                ADVANCED.replace("[fleet.adv]\n", small)
+            } else {
+                format!("{ADVANCED}{more}")
+            };
+            let lab = Lab::set(
+                &[&client, PROGRAM, &offer],
+                &[&format!("horizon={horizon}")],
+            );
+            let row = lab.only();
+            assert_eq!(row.cause, cause, "{recurs}");
+            (row.attempts, row.report)
+        };
+        let once = often("", "50 h");
+        assert_eq!(often("recurs = \"30 d\"", "50 h"), once);
+        let (attempts, report) = often("recurs = \"1 d\"", "50 h");
+        assert_eq!(attempts, 2, "the second time is a day after the first");
+        assert_eq!(report, at(30 * HOUR));
+    }
+}
+
+#[test]
 fn each_time_has_its_own_draw() {
     let many = ADVANCED.replace("count = 1", "count = 400");
     let lab = weekly(

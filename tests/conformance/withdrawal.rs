@@ -488,6 +488,54 @@ fn a_program_that_succeeded_and_failed_at_a_later_time_is_removed_too() {
 }
 
 /// The program is gone, and nothing waits for the restart.
+/// What waits for a user, a window or another program: the machine has the program
+/// until it is removed, once.
+#[test]
+fn a_removal_that_waits_takes_nothing_from_the_machine_before_it_is_done() {
+    let user = LEGACY.to_owned() + "sessions = { days = \"Mon\", jitter = \"0 s\" }\n";
+    let wanted = "program.p.runs=only when a user is logged on";
+    let rights = "program.p.rights=administrative";
+    for (horizon, ending, until) in [
+        ("3 d", Ending::Installed, None),
+        ("9 d", Ending::Removed, Some(at(7 * DAY + 300))),
+    ] {
+        let horizon = format!("horizon={horizon}");
+        let gone = WITHDRAWN.replace("+2 d", "+30 h");
+        let lab = Lab::set(&[&user, PROGRAMS, &gone], &[wanted, rights, &horizon]);
+        let row = lab.only();
+        assert_eq!(row.ending, ending);
+        let held: Vec<_> = lab.replication.held.iter().collect();
+        let held = held.iter().map(|held| (held.from, held.until));
+        let expected = until.map(|until| (row.run_end, until));
+        assert_eq!(held.collect::<Vec<_>>(), Vec::from_iter(expected));
+    }
+}
+
+#[test]
+fn a_removal_is_told_by_the_row_of_the_time_that_has_installed_the_program() {
+    // The third time has begun and waits for its moment of the start window.
+    let window = "recurs = \"1 d\"\nstart_window = { length = \"20 h\", draw = \"fixed\" }\n";
+    for end in [EXPIRES, WITHDRAWN] {
+        let times = |at: &str| format!("{}{window}", end.replace("+2 d", at));
+        for code in [0, 1603] {
+            let codes = format!("program.remove.exit_codes={{ {code} = 1 }}");
+            let tell = |at: &str| {
+                let lab = Lab::set(&[LEGACY, PROGRAMS, &times(at)], &[&codes]);
+                let row = lab.only();
+                assert_eq!(row.occurrences, 2, "{at}");
+                assert!(row.report > at_look(&lab), "{at}");
+                (row.ending, row.cause, row.step, row.code, row.run_start)
+            };
+            assert_eq!(tell("+48 h 30 min"), tell("+47 h"), "{code}");
+        }
+    }
+}
+
+/// When the machine found the advertisement gone and began the removal.
+fn at_look(lab: &Lab) -> Instant {
+    removal_began(lab, "L1").unwrap_or_else(|| panic!("{:?}", lab.diary("L1")))
+}
+
 #[test]
 fn a_removal_whose_code_asks_for_a_restart_has_succeeded() {
     let restarts = "program.remove.exit_codes={ 3010 = 1 }";

@@ -93,12 +93,14 @@ pub(crate) fn next_occurrence(scene: &Scene<'_, '_>, id: JobId, at: Instant) -> 
     // It may have been before the start: what follows is counted from there.
     let first = clocks::zoned(scene, id, first);
     let shown = SignedInstant::from(at).on_clock(clocks::clock_offset(scene, id));
-    let next = if shown < first {
-        first
+    // What is over before its first time, as a download ahead of it that has failed for
+    // good, was over for that time.
+    let passed = if shown < first {
+        0
     } else {
-        let rounds = shown.since(first).0 / interval.0.max(1) + 1;
-        first + Span(interval.0.saturating_mul(rounds))
+        shown.since(first).0 / interval.0.max(1)
     };
+    let next = first + Span(interval.0.saturating_mul(passed + 1));
     let next = clocks::own_instant(scene, id, next);
     Occurrence::At(next.max(at + Span(1)))
 }

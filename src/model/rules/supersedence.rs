@@ -13,7 +13,7 @@ use crate::engine::{effort, identity};
 use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::answer::{Answer, Over};
-use crate::model::rules::{chain, clocks, run};
+use crate::model::rules::{chain, clocks, history, run};
 use crate::model::way::job::{NONE, Phase};
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, ReportState, Step};
@@ -118,17 +118,22 @@ pub(crate) fn asks(scene: &Scene<'_, '_>, id: JobId) -> Answer {
     let Some(by) = superseded_by(scene, id) else {
         return Answer::Go;
     };
-    // It may have been there before, and stays until it is replaced.
-    let there = has_program(scene, id, scene.advertisement(id).program);
-    let ending = if there {
-        Ending::Installed
-    } else {
-        Ending::NotTaken
+    // It may have been there before, or another run may have put it there: it stays until
+    // it is replaced, as that run has left it.
+    let program = scene.advertisement(id).program;
+    let there = has_program(scene, id, program);
+    let past = history::of(scene, id, program);
+    let past = past.filter(|past| there && past.ending.has_once_succeeded());
+    let ending = match past {
+        Some(past) => past.ending,
+        None if there => Ending::Installed,
+        None => Ending::NotTaken,
     };
     Answer::Over(Over {
         state: Some(ReportState::Canceled),
         entry: Some(Entry::Superseded(by)),
         is_without_try: true,
+        past,
         ..Over::new(ending, Step::Assignment, Cause::Superseded)
     })
 }

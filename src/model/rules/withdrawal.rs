@@ -232,7 +232,9 @@ fn is_seen_installed(scene: &Scene<'_, '_>, id: JobId) -> bool {
             record.state,
             ReportState::Succeeded | ReportState::RebootPending
         );
-    scene.jobs[id].phase() == Phase::Over && (now || record.successes > 0)
+    // A removal that has failed is not tried again.
+    let is_tried = record.cause == Cause::RemovalFailed;
+    scene.jobs[id].phase() == Phase::Over && !is_tried && (now || record.successes > 0)
 }
 
 /// Whether a client has seen the program of a job succeed as one to run first, which is

@@ -18,6 +18,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.leave_everything(id);
         self.report(id, at);
         self.scene.turn_job(id, Phase::Over);
+        self.removed_at_next_look(id);
     }
 
     /// A job is over, and the site hears nothing of it: there is no client left

@@ -168,7 +168,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
             Some(failed) => self.has_failed(id, failed),
             None => self.stand(id, over.ending, over.step, over.cause),
         }
-        if over.cause == Cause::HasRunBefore && over.ending.is_success() {
+        // What another run has put there counts from now on, when its client finds it.
+        if over.is_without_try && over.ending.is_success() {
             self.scene.possession.begins(id, self.scene.now);
         }
         if let Some(past) = over.past {
@@ -179,6 +180,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.end(id, self.scene.now);
         } else {
             self.end_unheard(id);
+            self.removed_at_next_look(id);
         }
         if over.past.is_some() {
             self.restart_is_outstanding_still(id);

@@ -4,7 +4,7 @@
 use crate::engine::{Event, EventList};
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
-use crate::model::rules::clocks;
+use crate::model::rules::{clocks, withdrawal};
 use crate::model::way::events::{Happening, Kind};
 use crate::model::way::job::Job;
 use crate::model::way::simulation::Simulation;
@@ -155,14 +155,16 @@ impl<J: Journal> Simulation<'_, '_, J> {
             program.into()
         };
         let record = self.record(id);
-        let loses = record.ending.is_success() && !ending.is_success();
+        let no_success = record.ending.is_success() && !ending.is_success();
         let since = record.run_end;
         record.ending = ending;
         record.step = step;
         record.cause = cause;
         record.program = program;
         record.before = Cause::None;
-        if loses && self.scene.repeats.row_before(id).is_none() {
+        // A removal that waits takes nothing from the machine before it is done.
+        let keeps = |scene| !ending.has_run() && withdrawal::is_removing(scene, id);
+        if no_success && self.scene.repeats.row_before(id).is_none() && !keeps(&self.scene) {
             self.loses(id, since);
         }
     }

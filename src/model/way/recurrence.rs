@@ -192,24 +192,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.schedule(id, Kind::Wake, due);
     }
 
-    /// At the horizon the row that tells of the time before is that as a whole, apart
-    /// from what is counted over all times.
+    /// At the horizon the row that tells of the time before is that as a whole.
     pub(crate) fn close_repeats(&mut self) {
         for id in self.scene.repeats.with_row_before() {
-            self.restart_time_before(id);
-            let before = self.scene.repeats.take_row_before(id);
-            let Some(before) = before else { continue };
-            let record = self.record(id);
-            let present = *record;
-            *record = Outcome {
-                attempts: present.attempts,
-                downloaded: present.downloaded,
-                from_shares: present.from_shares,
-                // What it had said may have been heard since.
-                heard: present.heard,
-                report: before.report.min(present.report),
-                ..before
-            };
+            self.row_stays_with_time_before(id);
         }
         let noted: Vec<_> = self.scene.possession.noted().collect();
         for (id, from) in noted {
@@ -219,6 +205,26 @@ impl<J: Journal> Simulation<'_, '_, J> {
                 self.tally.held.push(Held { row, from, until });
             }
         }
+    }
+
+    /// The present time of a job comes to nothing: its row is that of the time before, if it
+    /// still tells of it, apart from what is counted over all times.
+    pub(crate) fn row_stays_with_time_before(&mut self, id: JobId) {
+        self.restart_time_before(id);
+        let Some(before) = self.scene.repeats.take_row_before(id) else {
+            return;
+        };
+        let record = self.record(id);
+        let present = *record;
+        *record = Outcome {
+            attempts: present.attempts,
+            downloaded: present.downloaded,
+            from_shares: present.from_shares,
+            // What it had said may have been heard since.
+            heard: present.heard,
+            report: before.report.min(present.report),
+            ..before
+        };
     }
 
     /// The row tells of the time that has begun, apart from what is counted over

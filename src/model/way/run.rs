@@ -108,6 +108,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.puts_on(id, ending);
         }
         self.end_unheard(id);
+        self.removed_at_next_look(id);
         if is_advertised && ending == Ending::RestartPending {
             self.await_switch_on(id);
         }

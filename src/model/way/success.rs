@@ -39,7 +39,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
         if restart_outstanding {
             self.await_switch_on(id);
         }
-        self.removed_at_next_look(id);
         self.scene.note_broken(id, Instant::NEVER);
         self.scene.note_restart_wanted(id, Instant::NEVER);
         if let Some(found) = breaks {

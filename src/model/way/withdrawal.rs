@@ -116,6 +116,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
     /// its advertisements is left.
     pub(crate) fn remove_unadvertised(&mut self, id: JobId) {
         if let Some(remover) = withdrawal::remover(&self.scene, id) {
+            // What it tells is told of the time that has installed the program.
+            self.row_stays_with_time_before(remover);
             self.scene.software.removes(remover);
             self.scene.turn_job(remover, Phase::Ready);
             self.job(remover).refused = None;
@@ -237,8 +239,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
         self.schedule(id, Kind::Wake, back.max(self.scene.now + Span(1)));
     }
 
-    /// A program was seen to succeed: where its advertisement was gone by then,
-    /// it is removed at the next look.
+    /// A job is over: where its advertisement was gone by then, a program that was seen to
+    /// succeed, now or at an earlier time, is removed at the next look.
     pub(crate) fn removed_at_next_look(&mut self, id: JobId) {
         if self.scene.software.is_revoked(id) {
             let next = contact_logons::next_look(

@@ -280,6 +280,30 @@ mod consoles {
     }
 
     #[test]
+    fn headings_of_files_that_were_joined_are_no_machine() {
+        let fleet = fleet("Name,Domain\nPC1,CORP\nName,Domain\nPC2,CORP\n");
+        assert_eq!(fleet.rows, 2);
+        assert_eq!(fleet.columns.domain.values, ["CORP"]);
+        let dropped = &fleet.report.dropped[DropReason::NoRow as usize];
+        assert_eq!(dropped.lines, [3]);
+    }
+
+    #[test]
+    fn activity_is_read_in_the_languages_of_the_headings() {
+        for (yes, no) in [
+            ("Aktiv", "Nicht aktiv"),
+            ("Actif", "Non actif"),
+            ("Activo", "Inactivo"),
+            ("Attivo", "Inattivo"),
+            ("Actief", "Inactief"),
+            ("アクティブ", "非アクティブ"),
+        ] {
+            let fleet = fleet(format!("Name,Client Activity\nPC1,{yes}\nPC2,{no}\n"));
+            assert_eq!(fleet.rows, 1, "{yes}");
+        }
+    }
+
+    #[test]
     fn columns_that_nothing_reads_are_not_called_used() {
         let report = fleet("Name,SMS_Assigned_Sites0,User_Name0\nPC1,S01,anna\n").report;
         assert_eq!(report.ignored, ["SMS_Assigned_Sites0", "User_Name0"]);

@@ -512,3 +512,16 @@ fn a_group_that_makes_no_machines_needs_none_of_what_its_rows_say() {
     let unknown = trusting.replace("user_domain = \"RES\"", "user_domain = \"RSE\"");
     assert!(load_with(&unknown, "Name,Domain,ADSiteName\nPC1,CORP,hq\n").is_err());
 }
+
+/// Rows of a system that is too old for the Advanced Client: the remedy says where to put it.
+#[test]
+fn machines_of_an_inventory_that_are_too_old_for_their_client_are_mended_where_it_is_said() {
+    let scenario = "[site.hq]\n[inventory]\nfile = \"machines.csv\"\n";
+    let csv = "Name,OS\nPC1,Windows 98\nPC2,Windows XP Professional\n";
+    let problems = load_with(scenario, csv).unwrap_err().to_string();
+    assert!(problems.contains("in a column `client`"), "{problems}");
+    let mended = "Name,OS,client\nPC1,Windows 98,legacy\nPC2,Windows XP Professional,\n";
+    assert!(load_with(scenario, mended).is_ok());
+    let defaults = format!("{scenario}[inventory.defaults]\nclient = \"legacy\"\n");
+    assert!(load_with(&defaults, csv).is_ok());
+}

@@ -232,14 +232,14 @@ fn called(
     if let Some(same) = names.find(|name| name.eq_ignore_ascii_case(&wanted)) {
         return same.clone();
     }
-    if netbios.is_none() {
-        if let Some(same) = resembling(dns, all, facts, fleet) {
-            lists.gap(
-                &format!("the domain {{}} is taken for {dns}; Get-ADDomain would tell"),
-                same,
-            );
-            return same.clone();
-        }
+    if netbios.is_none()
+        && let Some(same) = resembling(dns, all, facts, fleet)
+    {
+        lists.gap(
+            &format!("the domain {{}} is taken for {dns}; Get-ADDomain would tell"),
+            same,
+        );
+        return same.clone();
     }
     wanted
 }

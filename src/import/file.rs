@@ -16,6 +16,8 @@ pub(super) struct File {
     pub(super) path: PathBuf,
     pub(super) spec: &'static Spec,
     columns: BTreeMap<String, usize>,
+    /// The headings as they are written.
+    written: Vec<String>,
     rows: Vec<TableRow>,
     /// Whether dates such as 03/04/2026 have the month first; none if no date tells.
     pub(super) month_first: Option<bool>,
@@ -156,13 +158,14 @@ impl File {
         if whole.is_none() {
             lists.taken_rows(&file_name, spec.command, table.rows.len());
         }
-        let mut rows = table.rows;
+        let (mut rows, written) = (table.rows, table.headings);
         rows.sort_unstable();
         rows.dedup_by(|a, b| a.cells == b.cells);
         let mut file = Self {
             path: source.path.clone(),
             spec,
             columns,
+            written,
             rows,
             month_first: None,
         };
@@ -244,6 +247,9 @@ impl<'a> Cells<'a> {
     /// A fault of this row.
     pub(super) fn fault(&self, heading: &str, message: String, help: &str) -> Fault {
         let finding = Finding::file(message, help).at(self.row.line);
+        let column = self.file.columns.get(heading);
+        let written = column.and_then(|at| self.file.written.get(*at));
+        let heading = written.map_or(heading, String::as_str);
         Fault::of(self.file.path.clone(), finding.column(heading))
     }
 

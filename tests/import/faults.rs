@@ -20,20 +20,20 @@ fn cells_that_cannot_be_read_are_told_with_their_line_and_folded() {
     let links = "Name,Cost,SitesIncluded\nA,cheap,HQ;Paris\nB,100,HQ;Oslo\nC,dear,HQ;Rome\n";
     let told = faults(&[("links.csv", links)]);
     assert!(
-        told.contains("links.csv:2: column `cost`: `cheap` is not a whole number, and 1 like it"),
+        told.contains("links.csv:2: column `Cost`: `cheap` is not a whole number, and 1 like it"),
         "{told}"
     );
     let boundaries = "BoundaryID,BoundaryType,DisplayName,Value\n1,Moon,x,HQ\n";
     let told = faults(&[("b.csv", boundaries)]);
     assert!(
         told.contains(
-            "b.csv:2: column `boundarytype`: `Moon` is neither a number nor one of ipsubnet, adsite"
+            "b.csv:2: column `BoundaryType`: `Moon` is neither a number nor one of ipsubnet, adsite"
         ),
         "{told}"
     );
     let windows = "CollectionID,Name,ServiceWindowType,StartTime,Duration\nC1,w,1,soon,60\n";
     assert!(
-        faults(&[("w.csv", windows)]).contains("w.csv:2: column `starttime`: `soon` is not a date")
+        faults(&[("w.csv", windows)]).contains("w.csv:2: column `StartTime`: `soon` is not a date")
     );
 }
 
@@ -42,7 +42,7 @@ fn a_list_that_the_export_has_lost_is_told_with_the_way_to_keep_it() {
     let links = "Name,Cost,SitesIncluded\nA,100,Microsoft.ActiveDirectory.Management.ADPropertyValueCollection\n";
     let told = faults(&[("links.csv", links)]);
     assert!(
-        told.contains("links.csv:2: column `sitesincluded`: the sites of the link are lost"),
+        told.contains("links.csv:2: column `SitesIncluded`: the sites of the link are lost"),
         "{told}"
     );
     assert!(told.contains("-join ';'"), "{told}");

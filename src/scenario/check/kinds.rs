@@ -70,7 +70,11 @@ fn client_needs_windows_2000(
         "machines of `{}` have the Advanced Client on {platform}, and it needs Windows 2000 or later",
         profile.group
     );
-    let help = "say `client = \"legacy\"` for them";
+    let help = if plan.fleets.find(&profile.group).is_some() {
+        "say `client = \"legacy\"` for them"
+    } else {
+        "say `legacy` for them in a column `client`, or `client = \"legacy\"` in [inventory.defaults]"
+    };
     problems.error(
         ProblemCode::ClientWithoutPlatform,
         of_group(plan, &profile.group),

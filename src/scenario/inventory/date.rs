@@ -197,12 +197,17 @@ fn month(word: &str) -> Option<i8> {
     Some(at as i8 + 1)
 }
 
-/// `14-Mar-2026`, `14 March 2026`, `Saturday, March 14, 2026 7:58 AM`, `14. März 2026`.
+/// `14-Mar-2026`, `14 March 2026`, `Saturday, March 14, 2026 7:58 AM`, `14. März 2026`,
+/// `Sat Mar 14 07:58:12 2026`, `2026-Mar-14`.
 fn in_words(cell: &str) -> Option<Read> {
     if !cell.chars().any(char::is_alphabetic) {
         return None;
     }
-    let lower = cell.to_lowercase();
+    let is_of_time = |c: char| c.is_ascii_digit() || matches!(c, ':' | '.' | ',');
+    let is_time = |part: &&str| part.contains(':') && part.chars().all(is_of_time);
+    // The hours are no day and no year.
+    let parts = cell.split_whitespace().filter(|part| !is_time(part));
+    let lower = parts.collect::<Vec<_>>().join(" ").to_lowercase();
     let words: Vec<&str> = lower
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())
@@ -218,8 +223,12 @@ fn in_words(cell: &str) -> Option<Read> {
     let around = |at: usize| beside(at) || at > 1 && words[at - 1] == "de" && is_number(at - 2);
     let mut places = (0..words.len()).rev().filter(|at| around(*at));
     let month = places.find_map(|at| month(words[at]))?;
-    let mut numbers = words.iter().filter_map(|word| word.parse::<i16>().ok());
-    let (day, year) = (numbers.next()?, numbers.next()?);
+    let numbers = words.iter().filter_map(|word| word.parse::<i16>().ok());
+    let numbers: Vec<i16> = numbers.collect();
+    let (first, second) = (*numbers.first()?, *numbers.get(1)?);
+    let long = numbers.iter().copied().find(|number| *number >= 1600);
+    let year = long.unwrap_or(second);
+    let day = if first == year { second } else { first };
     Date::new(full(year)?, month, i8::try_from(day).ok()?)
         .ok()
         .map(Read::sure)
@@ -315,6 +324,12 @@ mod tests {
             "samedi 14 mars 2026",
             "14 de marzo de 2026",
             "14-mrt-2026",
+            "Sat Mar 14 07:58:12 2026",
+            "Sat Mar 14 07:58:12 CET 2026",
+            "Sat, 14 Mar 2026 07:58:12 +0100",
+            "Mar 14 2026  7:58AM",
+            "14/Mar/2026:07:58:12",
+            "2026-Mar-14",
             "2026年3月14日 7:58:12",
             "2026년 3월 14일",
             "134179559000000000",
@@ -326,6 +341,8 @@ mod tests {
         assert_eq!(tuesday.as_deref(), Some("2026-04-14"));
         assert_eq!(both("3/14/2026 7:58:12 AM"), (None, day.clone()));
         assert_eq!(both("14-03-2026"), (day, None));
+        // Without a year it is no date.
+        assert!(read("Mar 14 07:58").is_err());
     }
 
     #[test]

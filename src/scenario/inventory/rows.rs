@@ -305,7 +305,14 @@ impl Rows {
             line,
             mapping: plan.mapping,
         };
-        if value::is_no_row((0..record.len()).map(|column| row.cell(column))) {
+        let repeats_headings = || {
+            let headings = plan.mapping.headings.iter();
+            let mut both = headings.zip(0..).filter(|(heading, _)| !heading.is_empty());
+            both.all(|(heading, column)| heading.trim() == row.cell(column))
+        };
+        let cells = (0..record.len()).map(|column| row.cell(column));
+        // Files that were joined have the headings of each.
+        if value::is_no_row(cells) || repeats_headings() {
             return self.drop(DropReason::NoRow, line);
         }
         if !self.has_the_right_width(&row) {

@@ -201,8 +201,12 @@ pub(super) fn account_control(value: &str) -> Result<(bool, bool), Wrong> {
 /// Whether a machine is in use, as a flag or as a state.
 pub(super) fn activity(value: &str) -> Result<bool, Wrong> {
     match lower(value).as_ref() {
-        "active" | "aktiv" | "actif" => Ok(true),
-        "inactive" | "non active" | "not active" | "inaktiv" | "inactif" => Ok(false),
+        "active" | "aktiv" | "actif" | "activo" | "attivo" | "actief" | "アクティブ" => {
+            Ok(true)
+        }
+        "inactive" | "non active" | "not active" | "inaktiv" | "nicht aktiv" | "inactif"
+        | "non actif" | "inactivo" | "no activo" | "inattivo" | "non attivo" | "inactief"
+        | "niet actief" | "非アクティブ" => Ok(false),
         _ => flag(value),
     }
 }

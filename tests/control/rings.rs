@@ -262,3 +262,30 @@ fn empty_lists_of_phases_and_rules_make_no_controller() {
         assert_eq!(names, ["all"], "{keys}");
     }
 }
+
+/// The controller knows the last word of each machine: one that has failed may succeed when
+/// its assignment comes round, and one that has succeeded may fail.
+#[test]
+fn a_gate_goes_by_the_last_report_of_each_machine() {
+    let fails = "exit_codes = { 1603 = 0.5 }\n";
+    let rings = |recurs: &str| {
+        let replication = run_with(&format!(
+            "{fails}[advertisement.package]\n{recurs}\nphases = [\n\
+             {{ share = 0.1, gate = {{ success = 0.95 }}, deferral = \"0 s\" }}, {{}}]\n"
+        ));
+        let opened = decided(&replication, Action::Open);
+        (opened.len(), opened.last().copied())
+    };
+    assert_eq!(rings(""), (1, Some(0)), "half of them have failed for good");
+    // Of a half, a quarter, an eighth and so on that have failed one in twenty is left
+    // after four more times or so; the last ends ten minutes after it has begun.
+    let (phases, opened) = rings("recurs = \"3 h\"\nrerun = \"if failed\"");
+    assert_eq!(phases, 2);
+    let opened = opened.expect("it opens");
+    assert!(
+        (9 * HOUR..=15 * HOUR + 30 * MINUTE).contains(&opened),
+        "{opened}"
+    );
+    // Each time is as good as the one before it: a half of them have failed.
+    assert_eq!(rings("recurs = \"3 h\"").0, 1);
+}

@@ -192,6 +192,15 @@ impl Roster {
                 figures.succeeded -= 1;
                 figures.broken += 1;
             }
+            // At a later time of its assignment, or for another user, it has fared otherwise.
+            (Some(News::Succeeded), News::Failed) => {
+                figures.succeeded -= 1;
+                figures.failed += 1;
+            }
+            (Some(News::Failed), News::Succeeded) => {
+                figures.failed -= 1;
+                figures.succeeded += 1;
+            }
             _ => return,
         }
         member.heard = Some(news);

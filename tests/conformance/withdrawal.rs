@@ -488,6 +488,47 @@ fn a_program_that_succeeded_and_failed_at_a_later_time_is_removed_too() {
 }
 
 /// The program is gone, and nothing waits for the restart.
+/// The advertisement is found gone while a second time is under way, which may fail.
+#[test]
+fn a_program_that_succeeded_is_removed_when_a_later_time_that_was_under_way_is_over() {
+    let again = "[advertisement.p]\nrecurs = \"1 d\"\nwithdrawn = \"+26 h\"\n";
+    let long = "exit_codes = { 1603 = 0.5 }\ninstall_time = \"4 h\"\n";
+    let programs = PROGRAMS.replace("install_time = \"10 min\"\n", long);
+    let mut counts = [0; 3];
+    for seed in 1..40 {
+        let seed = format!("seed={seed}");
+        let row = Lab::set(&[LEGACY, &programs, again], &[&seed, "horizon=3 d"]).only();
+        assert_eq!(row.occurrences, 2);
+        assert_eq!(row.ending == Ending::Removed, row.successes > 0, "{row:?}");
+        counts[usize::from(row.successes)] += 1;
+    }
+    assert!(counts.iter().all(|count| *count > 3), "{counts:?}");
+}
+
+/// Its row says that it has failed up to the look at which the removal begins.
+#[test]
+fn a_program_that_failed_at_a_later_time_is_not_there_before_its_removal_begins() {
+    let again = "[advertisement.p]\nrecurs = \"1 d\"\nexpires = \"+36 h\"\n";
+    let fails = "exit_codes = { 1603 = 0.5 }\n";
+    let programs = PROGRAMS.replace("uninstall = ", &format!("{fails}uninstall = "));
+    let mut seen = 0;
+    for seed in 1..40 {
+        let seed = format!("seed={seed}");
+        let lab = Lab::set(&[LEGACY, &programs, again], &[&seed, "horizon=3 d"]);
+        let first = lab.replication.held.first().map(|held| held.from);
+        if lab.only().successes != 1 || first != Some(at(600)) {
+            continue;
+        }
+        seen += 1;
+        let held = lab.replication.held.iter();
+        let held: Vec<_> = held.map(|held| (held.from, held.until)).collect();
+        let look = 36 * HOUR;
+        let expected = [(at(600), at(DAY + 600)), (at(look), at(look + 300))];
+        assert_eq!(held, expected);
+    }
+    assert!(seen > 3, "{seen}");
+}
+
 /// What waits for a user, a window or another program: the machine has the program
 /// until it is removed, once.
 #[test]

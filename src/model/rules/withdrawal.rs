@@ -249,7 +249,7 @@ fn has_run_first(scene: &Scene<'_, '_>, id: JobId, program: ProgramId) -> bool {
 /// the program is there, even if it has failed since at a later time.
 pub(crate) fn until_removed(scene: &Scene<'_, '_>, id: JobId) -> Ending {
     let ending = scene.record(id).ending;
-    if ending.is_on_the_machine() {
+    if ending.has_run() {
         ending
     } else {
         Ending::Installed

@@ -138,6 +138,10 @@ impl<J: Journal> Simulation<'_, '_, J> {
             self.record(id).state,
             withdrawal::until_removed(&self.scene, id),
         );
+        if !self.record(id).ending.has_run() {
+            // It had failed at a later time, and what its row says now counts from now on.
+            self.scene.possession.begins(id, self.scene.now);
+        }
         let waits = !self.pass_for_removal(id);
         self.enter(id, state);
         self.stand(id, ending, Step::Run, Cause::RemovalPending);

@@ -6,15 +6,23 @@ use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{At, Objective as Written};
 use crate::units::{SignedInstant, dates, on_the_calendar};
-use crate::world::{Advertisement, Assignment, Doubt, Objective, World};
+use crate::world::{Advertisement, AdvertisementId, Assignment, Doubt, Objective, World};
 
 /// Warns of objectives that are about no machine, or whose moment is outside the
 /// forecast, with both dates.
 pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     let items = Items::of("objective", &plan.written.objective, problems);
+    if items.list().is_empty() {
+        return;
+    }
+    let beginnings = beginnings(world);
+    // For objectives about all advertisements.
+    let first = beginnings.iter().copied().min();
     for (item, objective) in items.list().iter().zip(&world.objectives) {
         let (Some(doubt), Some(words)) = (objective.doubt, objective.doubt_in_words(world)) else {
-            too_early(item, objective, world, problems);
+            let of = |id: AdvertisementId| beginnings.get(id.index()).copied();
+            let begins = objective.advertisement.map_or(first, of);
+            too_early(item, objective, begins, world, problems);
             continue;
         };
         let by = item.spec.by.as_ref().and_then(At::span);
@@ -38,24 +46,34 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     }
 }
 
+/// The first moment at which a machine can run each advertisement; nothing where that is
+/// open: wrong clocks begin at other times, and machines may have the program already.
+fn beginnings(world: &World) -> Vec<SignedInstant> {
+    if !world.clocks.is_empty() || !world.control.succession.installed.is_empty() {
+        return Vec::new();
+    }
+    let zones = world.zones();
+    let begins = |advertisement: &Advertisement| {
+        let in_zones = zones.iter().map(|ahead| begins(advertisement, *ahead));
+        in_zones.min().unwrap_or(SignedInstant::START)
+    };
+    world.advertisements.iter().map(begins).collect()
+}
+
 /// Warns of an objective that asks for machines before any of them can begin.
-fn too_early(item: &Item<Written>, objective: &Objective, world: &World, problems: &mut Problems) {
-    // Wrong clocks begin at other times, and machines may have the program already.
-    let is_open = !world.clocks.is_empty() || !world.control.succession.installed.is_empty();
-    if is_open || objective.share.needed(1) == 0 {
+fn too_early(
+    item: &Item<Written>,
+    objective: &Objective,
+    begins: Option<SignedInstant>,
+    world: &World,
+    problems: &mut Problems,
+) {
+    if objective.share.needed(1) == 0 {
         return;
     }
-    let about: Vec<&Advertisement> = match objective.advertisement {
-        Some(id) => vec![&world.advertisements[id.index()]],
-        None => world.advertisements.iter().collect(),
-    };
-    let zones = world.zones();
-    let begins = about.iter().flat_map(|one| {
-        let begins = |ahead: &i64| begins(one, *ahead).max(SignedInstant::START);
-        zones.iter().map(begins)
-    });
     let by = SignedInstant::from(objective.by);
-    let Some(first) = begins.min().filter(|first| *first >= by) else {
+    let begins = begins.map(|first| first.max(SignedInstant::START));
+    let Some(first) = begins.filter(|first| *first >= by) else {
         return;
     };
     let first = on_the_calendar(world.start, first);

@@ -307,20 +307,23 @@ fn worst(run: &Run, thresholds: Thresholds) -> Markup {
             table {
                 thead { tr {
                     th scope="col" { "Resource" } th scope="col" { "Used on average" } th scope="col" { "Full for" }
-                    th scope="col" { "Turned away" } th scope="col" { "Longest wait" } th scope="col" { "Most at once" } th scope="col" { "Shared by" } th scope="col" { "Against threshold" }
+                    th scope="col" { "Turned away" } th scope="col" { "Longest wait" } th scope="col" { "Most at once" } th scope="col" { "Against threshold" }
                 } }
                 tbody {
                     @for ((kind, name), resource) in sorted.iter().take(LISTED) {
                         @let each = resource.replications.max(1.0);
                         @let load = resource.load(thresholds);
+                        @let shared = sharers.of_resource(kind, name);
                         tr {
-                            th scope="row" { (kind.replace('-', " ")) " " (name) }
+                            th scope="row" {
+                                (kind.replace('-', " ")) " " (name)
+                                @if !shared.is_empty() { div.small { (shared) } }
+                            }
                             td.number { @if resource.mean_use > 0.0 { (percent(resource.mean_use / each)) } }
                             td.number { @if resource.saturated > 0.0 { (span(resource.saturated / each)) } }
                             td.number { @if resource.turned_away > 0.0 { (count(resource.turned_away / each)) " of " (count(resource.requests / each)) } }
                             td.number { @if resource.longest_wait > 0.0 { (span(resource.longest_wait)) } }
                             td.number { @if resource.peak > 0.0 { (at_once(kind, resource, has_inboxes)) } }
-                            td { (sharers.of_resource(kind, name)) }
                             td.number { span class=(if load >= 1.0 { "tag fail" } else { "tag pass" }) { @if load < 10.0 { (count(load * 100.0)) " %" } @else { (count(load)) " times" } } }
                         }
                     }

@@ -55,6 +55,7 @@ function liven(root) {
     code.after(" ", button);
   }
   sortable(root);
+  reachable(root);
 }
 
 function put(setting) {

@@ -106,6 +106,12 @@ pub(crate) const AXES: &[Axis] = &[
         [100, 300, 900],
     ),
     axis(
+        "advertisements of one package to every machine",
+        advertisements_of_one_package,
+        [50, 200, 800],
+        [100, 300, 900],
+    ),
+    axis(
         "fleet groups, each with an advertisement of its own",
         own_advertisements,
         [50, 200, 800],
@@ -606,6 +612,19 @@ fn advertisements(count: usize) -> String {
     let mut text = "[site.hq]\n[fleet.pcs]\ncount = 20\n[rules]\ncache = \"5 MB\"\n".to_owned();
     for at in 0..count {
         text += &one_program(at, "");
+    }
+    text
+}
+
+/// All of them want the content that the first has fetched.
+fn advertisements_of_one_package(count: usize) -> String {
+    let mut text = format!("[site.hq]\n[fleet.pcs]\ncount = 20\n{ONE_PACKAGE}");
+    for at in 0..count {
+        text += &format!(
+            "[program.q{at}]\npackage = \"p\"\nrights = \"administrative\"\n\
+             runs = \"whether or not a user is logged on\"\n\
+             [advertisement.q{at}]\non_local = \"download\"\n"
+        );
     }
     text
 }

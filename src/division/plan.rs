@@ -61,6 +61,8 @@ pub struct Plan {
     pub(crate) has_optional: bool,
     /// Whether any advertisement expires.
     pub(crate) has_expiry: bool,
+    /// When packages are updated that have been sent before.
+    pub(crate) updates: BTreeMap<PackageId, Instant>,
     /// For each program, whether what it has come to on a machine may be asked for: by a
     /// chain that it is to run first in, or by `rerun` of one of its advertisements.
     pub(crate) has_history: Vec<bool>,
@@ -86,6 +88,12 @@ pub struct Plan {
     /// Whether all tries are made one by one, also those that end alike.
     pub(crate) single_tries: bool,
     tie: Option<(Tie, usize)>,
+}
+
+/// When packages are updated that have been sent before.
+fn updates(world: &World) -> BTreeMap<PackageId, Instant> {
+    let sending = world.sending.as_ref();
+    sending.map(|sending| sending.updates()).unwrap_or_default()
 }
 
 /// The links that machines of a site can use.
@@ -339,6 +347,7 @@ impl Plan {
             has_history: has_history(world, &chains),
             has_chains: chains.iter().any(|chain| chain.len() > 1),
             has_optional: offers.clone().any(|offer| offer.assignment.is_none()),
+            updates: updates(world),
             has_expiry: offers.clone().any(|offer| offer.expires.is_some()),
             chains,
             removals,

@@ -55,7 +55,7 @@ impl Counter {
         self.last = self.last.max(last);
     }
 
-    /// How many stand in line.
+    /// Notes how many stand in line.
     pub(crate) fn line(&mut self, n: u64) {
         self.peak = self.peak.max(n);
     }
@@ -92,7 +92,7 @@ impl Counter {
         self.peak.max(self.open)
     }
 
-    /// How many requests are there at once.
+    /// Notes how many requests are there at once.
     pub(crate) fn crowd(&mut self, requests: u64) {
         self.peak = self.peak.max(requests);
     }

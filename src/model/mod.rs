@@ -5,19 +5,18 @@
 //!   poll ─► accept or reject ─► wait for the assignment
 //!             │                        │
 //!             ▼ download first         ▼ run from the point
-//!   find a point ─► connect (account?) ─► content
+//!   find a point ─► connect (which account?) ─► content
 //!             │
 //!             ▼
 //!   conditions (user, other programs) ─► become the executing account
 //!             │
 //!             ▼
-//!   shares (account?) ─► work ─► exit code ─► done, again, or failed ─► report
+//!   shares (which account?) ─► work ─► exit code ─► done, again, or failed ─► report
 //! ```
 //!
-//! The engine says *when*, `access` says *whether, and under
-//! which account*, `client` says what
-//! differs between client kinds, and this room says *what next*. `division` has
-//! divided the world into groups that share nothing; each is one `simulation`.
+//! The engine says *when*, `access` says *whether, and under which account*, `client`
+//! says what differs between client kinds, and this room says *what next*. `division`
+//! has divided the world into groups that share nothing; each is one `simulation`.
 //! `events` declares what can happen, and `end` is where a job comes to its end.
 
 mod control;

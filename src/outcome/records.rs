@@ -23,7 +23,7 @@ pub(crate) struct Place {
 }
 
 impl Outcomes {
-    /// `rows` rows of machines in so many groups, none of which has been simulated.
+    /// `rows` rows of machines in this many groups, none of which has been simulated.
     pub(crate) fn new(rows: usize, groups: usize) -> Self {
         Self {
             records: vec![Vec::new(); groups],

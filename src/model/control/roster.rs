@@ -137,7 +137,7 @@ impl Roster {
     }
 
     /// When the last member is offered it, once all offers are made; the start, if there
-    /// is not a member.
+    /// are no members.
     pub(super) fn last_offer_of_all(&self) -> Option<Instant> {
         let all = self.offers.len() == self.members.len();
         let last = self.offers.last();

@@ -8,7 +8,7 @@ use crate::model::ids::JobId;
 use crate::model::rules::answer::{Answer, Effect, Wait};
 use crate::model::rules::reports;
 use crate::model::surroundings::accounts::contact_logons;
-use crate::model::surroundings::machine_cache::{Content, Contents};
+use crate::model::surroundings::machine_cache::{Content, Contents, Copy};
 use crate::model::way::job::{Job, Phase};
 use crate::model::way::scene::Scene;
 use crate::outcome::Cause;
@@ -34,9 +34,12 @@ pub(crate) fn needs_download(scene: &Scene<'_, '_>, id: JobId) -> bool {
 
 /// When the package of a job is updated; never, if it is not.
 fn updated_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
-    let sending = scene.world.sending.as_ref();
-    let update = sending.and_then(|sending| sending.update_of(scene.program(id).package));
-    update.unwrap_or(Instant::NEVER)
+    let updates = &scene.plan.updates;
+    if updates.is_empty() {
+        return Instant::NEVER;
+    }
+    let update = updates.get(&scene.program(id).package);
+    update.copied().unwrap_or(Instant::NEVER)
 }
 
 /// When the policy of a job names the new version of its package: from the first look of
@@ -176,11 +179,11 @@ pub(crate) fn is_request(scene: &Scene<'_, '_>, id: JobId) -> bool {
 
 /// The jobs of a machine that ask for the content of `id`, or have asked, itself left out.
 fn requests_for<'s>(scene: &'s Scene<'_, '_>, id: JobId) -> impl Iterator<Item = JobId> + 's {
-    let package = scene.program(id).package;
     let host = scene.hosts.get(scene.jobs[id].host as usize);
-    let all = host.map_or(&[][..], |host| host.cache.requests());
-    let others = all.iter().copied().filter(move |other| *other != id);
-    others.filter(move |other| scene.program(*other).package == package)
+    let package = scene.program(id).package;
+    let all = host.map_or(&[][..], |host| host.cache.requests_for(package));
+    effort::spend(all.len());
+    all.iter().copied().filter(move |other| *other != id)
 }
 
 /// The job that has asked for the content of `id` on the same machine, and is on its way
@@ -200,7 +203,8 @@ pub(crate) fn requested_by(scene: &Scene<'_, '_>, id: JobId) -> Option<JobId> {
 /// The job for whose request `id` waits, since both want the same content.
 pub(crate) fn has_joined(scene: &Scene<'_, '_>, id: JobId) -> Option<JobId> {
     let host = scene.hosts.get(scene.jobs[id].host as usize)?;
-    if !host.cache.has_joined(id, scene.jobs[id].serial) {
+    let package = scene.program(id).package;
+    if !host.cache.has_joined(id, scene.jobs[id].serial, package) {
         return None;
     }
     requested_by(scene, id)
@@ -261,7 +265,7 @@ pub(crate) fn room(scene: &Scene<'_, '_>, id: JobId) -> Room {
 /// older one for as long as its policy names that.
 fn is_there(scene: &Scene<'_, '_>, id: JobId, known: &Contents) -> Option<Content> {
     let package = scene.program(id).package;
-    let has = |content: &Content| known.packages.binary_search(content).is_ok();
+    let has = |content: &Content| known.has(*content);
     let [new, older] = [false, true].map(|is_older| Content { package, is_older });
     let older = Some(older).filter(has);
     let older = older.filter(|_| scene.now < names_update_from(scene, id));
@@ -303,9 +307,14 @@ pub(crate) fn look_through(scene: &Scene<'_, '_>, id: JobId) -> Contents {
     copies.sort_unstable();
     copies.dedup_by_key(|(content, ..)| *content);
     for (content, Reverse(stays), size) in copies {
-        found.packages.push(content);
-        found.held.0 += size;
-        found.kept.0 += if stays { size } else { 0 };
+        let size = Size(size);
+        found.held += size;
+        found.kept += if stays { size } else { Size(0) };
+        found.copies.push(Copy {
+            content,
+            size,
+            stays,
+        });
     }
     found
 }

@@ -4,6 +4,7 @@
 use crate::model::ids::JobId;
 use crate::units::{Instant, Size};
 use crate::world::PackageId;
+use std::collections::BTreeMap;
 
 /// The cache of a machine that has several jobs.
 #[derive(Debug, Clone, Default)]
@@ -12,20 +13,23 @@ pub(crate) struct MachineCache {
     /// them may be some that no longer do.
     jobs: Vec<JobId>,
     known: Option<Contents>,
-    /// The jobs that have asked for content, in that order; among them may be some that
-    /// have it, or ask no more.
-    requests: Vec<JobId>,
-    /// The jobs that wait for what another one has asked for, in that order.
-    joined: Vec<Joined>,
+    /// By package the jobs that have asked for it, in that order; among them may be some
+    /// that have it, or ask no more.
+    requests: BTreeMap<PackageId, Vec<JobId>>,
+    /// By package the jobs that wait for what another one has asked for.
+    joined: BTreeMap<PackageId, BTreeMap<JobId, Joined>>,
+    /// How many jobs have come to wait so.
+    count: u64,
 }
 
 /// A job that waits for content that another job of its machine has asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Joined {
+    /// The jobs look again in the order in which they have come to wait.
+    number: u64,
     pub(crate) job: JobId,
     /// The count of its events: it waits for something else once that has gone on.
     pub(crate) serial: u32,
-    package: PackageId,
 }
 
 /// A package as a cache knows it.
@@ -36,6 +40,15 @@ pub(crate) struct Content {
     pub(crate) is_older: bool,
 }
 
+/// Content that is in a cache, once for all jobs that keep it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Copy {
+    pub(crate) content: Content,
+    pub(crate) size: Size,
+    /// Whether a job needs it still, so that it cannot make room for other content.
+    pub(crate) stays: bool,
+}
+
 /// What is in a cache, as seen by a job that has nothing in it.
 #[derive(Debug, Clone)]
 pub(crate) struct Contents {
@@ -44,7 +57,7 @@ pub(crate) struct Contents {
     /// Bytes of packages that are there, whether or not they have to stay.
     pub(crate) held: Size,
     /// The packages that are there, ascending.
-    pub(crate) packages: Vec<Content>,
+    pub(crate) copies: Vec<Copy>,
     /// Before this instant nothing that stays may go for its age alone.
     pub(crate) until: Instant,
 }
@@ -54,7 +67,7 @@ impl Default for Contents {
         Self {
             kept: Size(0),
             held: Size(0),
-            packages: Vec::new(),
+            copies: Vec::new(),
             until: Instant::NEVER,
         }
     }
@@ -63,7 +76,18 @@ impl Default for Contents {
 impl Contents {
     /// Whether two looks have found the same; until when is a bound that may move.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
-        (self.kept, self.held, &self.packages) == (other.kept, other.held, &other.packages)
+        (self.kept, self.held, &self.copies) == (other.kept, other.held, &other.copies)
+    }
+
+    /// Whether a content is there.
+    pub(crate) fn has(&self, content: Content) -> bool {
+        self.place_of(content).is_ok()
+    }
+
+    /// Where a content is, or would be.
+    fn place_of(&self, content: Content) -> Result<usize, usize> {
+        self.copies
+            .binary_search_by_key(&content, |copy| copy.content)
     }
 }
 
@@ -92,16 +116,28 @@ impl MachineCache {
     pub(crate) fn keeps(&mut self, id: JobId, content: Content, size: Size, until: Instant) {
         self.lists(id);
         let Some(known) = &mut self.known else { return };
-        match known.packages.binary_search(&content) {
-            // Whether the copy that is there has to stay is not known.
-            Ok(_) => self.changes(),
+        match known.place_of(content) {
+            Ok(at) => {
+                let copy = &mut known.copies[at];
+                if !std::mem::replace(&mut copy.stays, true) {
+                    known.kept += copy.size;
+                }
+            }
             Err(at) => {
-                known.packages.insert(at, content);
+                let stays = true;
                 known.held += size;
                 known.kept += size;
-                known.until = known.until.min(until);
+                known.copies.insert(
+                    at,
+                    Copy {
+                        content,
+                        size,
+                        stays,
+                    },
+                );
             }
         }
+        known.until = known.until.min(until);
     }
 
     fn lists(&mut self, id: JobId) {
@@ -120,44 +156,43 @@ impl MachineCache {
         self.jobs.retain(|id| has(*id));
     }
 
-    /// A job asks for content; those of which nothing `counts` any more are forgotten.
-    pub(crate) fn asks(&mut self, id: JobId, counts: impl Fn(JobId) -> bool) {
-        self.requests.retain(|other| *other != id && counts(*other));
-        self.requests.push(id);
+    /// A job asks for a package; those of which nothing `counts` any more are forgotten.
+    pub(crate) fn asks(&mut self, id: JobId, package: PackageId, counts: impl Fn(JobId) -> bool) {
+        let requests = self.requests.entry(package).or_default();
+        requests.retain(|other| *other != id && counts(*other));
+        requests.push(id);
     }
 
-    /// The jobs that may be asking for content, or have a part of some.
-    pub(crate) fn requests(&self) -> &[JobId] {
-        &self.requests
+    /// The jobs that may be asking for a package, or have a part of it.
+    pub(crate) fn requests_for(&self, package: PackageId) -> &[JobId] {
+        self.requests.get(&package).map_or(&[], Vec::as_slice)
     }
 
     /// A job waits for a package that another job has asked for.
     pub(crate) fn joins(&mut self, job: JobId, serial: u32, package: PackageId) {
-        self.joined.retain(|joined| joined.job != job);
-        self.joined.push(Joined {
+        self.count += 1;
+        let joined = Joined {
+            number: self.count,
             job,
             serial,
-            package,
-        });
+        };
+        self.joined.entry(package).or_default().insert(job, joined);
     }
 
-    /// Whether a job waits for what another job has asked for.
-    pub(crate) fn has_joined(&self, job: JobId, serial: u32) -> bool {
-        let mut joined = self.joined.iter();
-        joined.any(|joined| (joined.job, joined.serial) == (job, serial))
-    }
-
-    /// Whether any job waits for what another one has asked for.
-    pub(crate) fn is_awaited(&self) -> bool {
-        !self.joined.is_empty()
+    /// Whether a job waits for a package that another job has asked for.
+    pub(crate) fn has_joined(&self, job: JobId, serial: u32, package: PackageId) -> bool {
+        let joined = self.joined.get(&package);
+        let joined = joined.and_then(|joined| joined.get(&job));
+        joined.is_some_and(|joined| joined.serial == serial)
     }
 
     /// A request for a package has come to its end, good or not: those who have waited for
     /// it are handed over.
     pub(crate) fn request_ends(&mut self, package: PackageId, into: &mut Vec<Joined>) {
-        let joined = self.joined.iter();
-        into.extend(joined.filter(|joined| joined.package == package));
-        self.joined.retain(|joined| joined.package != package);
+        let joined = self.joined.remove(&package).unwrap_or_default();
+        let mut joined: Vec<Joined> = joined.into_values().collect();
+        joined.sort_unstable();
+        into.append(&mut joined);
     }
 
     /// What was seen at the last look, unless something has changed since.

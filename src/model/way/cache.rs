@@ -164,8 +164,9 @@ impl Scene<'_, '_> {
         if at >= self.hosts.len() {
             return;
         }
+        let package = self.program(id).package;
         let mut cache = std::mem::take(&mut self.hosts[at].cache);
-        cache.asks(id, |other| cache::is_request(self, other));
+        cache.asks(id, package, |other| cache::is_request(self, other));
         self.hosts[at].cache = cache;
     }
 
@@ -180,9 +181,7 @@ impl Scene<'_, '_> {
     /// A job has asked for content, and no longer does.
     fn request_ends(&mut self, id: JobId) {
         let package = self.program(id).package;
-        if let Some(host) = self.hosts.get_mut(self.jobs[id].host as usize)
-            && host.cache.is_awaited()
-        {
+        if let Some(host) = self.hosts.get_mut(self.jobs[id].host as usize) {
             host.cache.request_ends(package, &mut self.called);
         }
     }
@@ -190,7 +189,7 @@ impl Scene<'_, '_> {
     /// A job begins to fetch content, in the version that there is now. It goes on with what
     /// another job of its machine has of it from a request that has broken off.
     pub(crate) fn begins_to_fill_cache(&mut self, id: JobId) {
-        if self.jobs[id].is_alone() && self.world.sending.is_none() {
+        if self.jobs[id].is_alone() && self.plan.updates.is_empty() {
             return;
         }
         if let Some(other) = cache::has_part(self, id) {

@@ -313,6 +313,11 @@ impl Jobs {
         (0..self.0.len() as u32).map(JobId)
     }
 
+    /// Makes room for this many jobs in all.
+    pub(crate) fn make_room(&mut self, all: usize) {
+        self.0.reserve_exact(all.saturating_sub(self.0.len()));
+    }
+
     /// Takes in a job.
     pub(crate) fn push(&mut self, job: Job) -> JobId {
         self.0.push(job);

@@ -17,10 +17,11 @@ pub(crate) struct GroupRecords<'o> {
 }
 
 impl GroupRecords<'_> {
-    /// Makes room for the records of all rows.
-    pub(crate) fn make_room(&mut self) {
+    /// Makes room for the records of all rows; how many there are.
+    pub(crate) fn make_room(&mut self) -> usize {
         let rows = self.places.iter().map(|rows| rows.len()).sum();
         self.of_jobs.reserve_exact(rows);
+        rows
     }
 
     /// The next record: that of the row `row` of the site at `slot` of the group. The

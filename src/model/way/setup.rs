@@ -212,7 +212,8 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// much of what they need in the cache.
     pub(crate) fn find_jobs(&mut self) {
         let world = self.scene.world;
-        self.scene.records.make_room();
+        let rows = self.scene.records.make_room();
+        self.scene.jobs.make_room(rows);
         for (member, machine) in self.scene.by_phase() {
             let machine = &machine;
             let Member { slot, position, .. } = member;

@@ -264,12 +264,16 @@ impl Default for SendingRules {
 }
 
 impl Sending {
-    /// When a package is updated that has been sent before; `None` if it is not.
-    pub(crate) fn update_of(&self, package: PackageId) -> Option<Instant> {
-        let mut sent = self.packages.iter();
-        let sent = sent.find(|sent| sent.package == package && sent.changed.is_some())?;
+    /// When packages are updated that have been sent before.
+    pub(crate) fn updates(&self) -> BTreeMap<PackageId, Instant> {
+        let changed = self.packages.iter().filter(|sent| sent.changed.is_some());
+        let mut updates = BTreeMap::new();
+        for sent in changed {
+            updates.entry(sent.package).or_insert(sent.released);
+        }
         // What was released before the start is all that there is.
-        Some(sent.released).filter(|released| *released > Instant::START)
+        updates.retain(|_, released| *released > Instant::START);
+        updates
     }
 }
 

@@ -290,7 +290,6 @@ pub(crate) fn fetches_as(
 pub(crate) fn look_through(scene: &Scene<'_, '_>, id: JobId) -> Contents {
     let mut found = Contents::default();
     let mut copies = Vec::new();
-    effort::spend(cached_by(scene, id).len());
     for other in cached_by(scene, id).iter().copied() {
         let size = package_size(scene, other).0;
         if let Some(content) = keeps(scene, other) {

@@ -1,5 +1,6 @@
 //! A job makes room in the cache, and downloads its package.
 
+use crate::engine::effort;
 use crate::model::ids::JobId;
 use crate::model::journal::{Entry, Journal};
 use crate::model::rules::cache::{self, Room};
@@ -130,6 +131,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         scene.hosts[at]
             .cache
             .keep_only(|other| cache::has_content(&jobs[other]));
+        effort::spend(cache::cached_by(scene, id).len());
         let found = cache::look_through(scene, id);
         scene.hosts[at].cache.remember(found);
     }

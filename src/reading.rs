@@ -66,7 +66,7 @@ pub(crate) fn table(path: &Path, largest: u64) -> io::Result<Box<dyn Read>> {
 /// # Errors
 /// If it cannot be opened or is not a file.
 pub(crate) fn regular(path: &Path) -> io::Result<File> {
-    // Opening a pipe waits for somebody who writes into it.
+    // Opening a pipe waits for a program that writes into it.
     if !path.metadata()?.is_file() {
         return Err(io::Error::new(
             io::ErrorKind::InvalidInput,

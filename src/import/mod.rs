@@ -57,7 +57,7 @@ pub struct Draft {
 /// which the path of the inventory counts.
 ///
 /// # Errors
-/// What cannot be read, and files that are not known export.
+/// What cannot be read, and files that are not a known export.
 pub fn draft(sources: &[Source], to: &Path) -> Result<Draft, Vec<Fault>> {
     let mut lists = Lists::default();
     let (files, inventories) = file::recognise(sources, &mut lists)?;

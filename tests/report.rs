@@ -414,6 +414,32 @@ fn the_worst_lines_say_what_shared_them() {
 }
 
 #[test]
+fn whatever_is_among_the_worst_says_who_shared_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = "horizon = \"2 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n\
+        [domain.CORP]\n[server.HQ]\nsite = \"hq\"\nroles = [\"management point\", \"distribution point\", \"domain controller\"]\n\
+        [server.FS]\nsite = \"hq\"\nroles = [\"file server\"]\n[share.s]\nserver = \"FS\"\naccess = [\"CORP\\\\nobody\"]\n\
+        [account.'CORP\\nobody']\n[account.'CORP\\naa']\n[accounts]\nnetwork_access = 'CORP\\naa'\n\
+        [fleet.pcs]\nsites = [\"b\"]\nper_site = 3\n[fleet.more]\nsites = [\"hq\"]\nper_site = 1\n[package.p]\nsize = \"75 MB\"\n\
+        [program.p]\npackage = \"p\"\nrights = \"administrative\"\n\
+        shares = [{ share = \"s\", read = \"25 MB\" }]\n\
+        [advertisement.p]\nprogram = \"p\"\nassigned = \"as soon as possible\"\non_remote = \"download\"\n";
+    fs::write(folder.path().join("s.toml"), scenario).unwrap();
+    let mut command = rollcast(folder.path());
+    command.args(["run", "s.toml", "-o", "out", "-q", "--report"]);
+    command.assert().success();
+    let page = fs::read_to_string(folder.path().join("out/report.html")).unwrap();
+    for (resource, shared) in [
+        ("share \\\\FS\\s", "4 machines of 2 sites, 75.0 % of b"),
+        ("network card HQ", "100.0 % content; to machines of b"),
+        ("wan down b", "100.0 % content for machines there"),
+    ] {
+        let told = format!("{resource}<div class=\"small\">{shared}</div>");
+        assert!(page.contains(&told), "{told}");
+    }
+}
+
+#[test]
 fn a_picture_of_shares_ends_at_nothing_and_at_all() {
     let folder = tempfile::tempdir().unwrap();
     let scenario = "[site.hq]\n[fleet.pcs]\ncount = 4\n[package.p]\n[program.p]\n\
@@ -910,9 +936,7 @@ const QUEUE: &str = "start = 2026-03-16T06:00:00\nhorizon = \"1 d\"\n[fleet.pcs]
 fn what_shared_a_resource_at_once_is_named_beside_how_many_it_serves() {
     let cell = |scenario: &str, resource: &str| {
         let (page, _) = report_on(scenario, &[]);
-        let row = page
-            .split(&format!("<th scope=\"row\">{resource}</th>"))
-            .nth(1);
+        let row = page.split(&format!("<th scope=\"row\">{resource}<")).nth(1);
         let row = row.unwrap_or_else(|| panic!("{page}"));
         row.split("<td class=\"number\">")
             .nth(5)

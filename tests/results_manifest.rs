@@ -118,6 +118,7 @@ fn threads_and_duration_do_not_count_but_a_changed_outcome_names_its_tables() {
             "failures.csv",
             "summary.csv",
             "timeline.csv",
+            "resources.csv",
             "causes.csv",
             "sites.csv",
             "days.csv",

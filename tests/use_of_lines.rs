@@ -230,3 +230,64 @@ fn messages_that_the_scenario_counts_are_on_the_line() {
     assert_eq!(sum(&with), carried(&resources, "wan-down", "b"));
     assert_eq!(column(&with, "b", "bytes"), column(&without, "b", "bytes"));
 }
+
+#[test]
+fn what_shared_a_resource_adds_up_to_what_it_bore() {
+    let share = "[share.s]\nserver = \"HQ\"\naccess = [\"Everyone\"]\n[account.'CORP\\naa']\n\
+        [accounts]\nnetwork_access = 'CORP\\naa'\n[site.c]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n\
+        [fleet.more]\nsites = [\"c\"]\nper_site = 1\n";
+    let text = format!("{PLACE}{FETCHED}{share}").replace(
+        "runs = \"whether",
+        "shares = [{ share = \"s\", read = \"45 MB\" }]\nruns = \"whether",
+    );
+    let (_, resources) = run(&text);
+    let row = |kind: &str, name: &str| {
+        let mut rows = resources.iter();
+        rows.find(|row| row["kind"] == kind && row["name"] == name)
+            .unwrap()
+    };
+    let told = |kind: &str, name: &str| {
+        let row = row(kind, name);
+        [
+            "content_bytes",
+            "read_bytes",
+            "message_bytes",
+            "machines",
+            "sites",
+            "most_site",
+        ]
+        .map(|column| row[column].clone())
+        .join(" ")
+    };
+    assert_eq!(told("wan-down", "b"), "270000000 135000000 0  1 b");
+    assert_eq!(told("wan-down", "c"), "90000000 45000000 0  1 c");
+    assert_eq!(told("network-card", "HQ"), "360000000 180000000 0  2 b");
+    assert_eq!(row("network-card", "HQ")["most_site_share"], "0.75");
+    // What goes away from the sites is for no machine.
+    assert_eq!(told("wan-up", "b"), "0 0 0   ");
+    for (kind, name) in [
+        ("distribution-point", "HQ"),
+        ("file-server", "HQ"),
+        ("management-point", "HQ"),
+        ("share", "\\\\HQ\\s"),
+    ] {
+        assert_eq!(told(kind, name), "   4 2 b", "{kind}");
+    }
+    assert_eq!(told("client-access-point", "HQ"), "   0  ");
+}
+
+#[test]
+fn what_goes_away_from_a_site_is_told_with_whom_it_is_for() {
+    let elsewhere = PLACE
+        .replace("site = \"hq\"\nroles", "site = \"c\"\nroles")
+        .replace(
+            "[server",
+            "[site.c]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n[server",
+        );
+    let (_, resources) = run(&format!("{elsewhere}{FETCHED}"));
+    let mut rows = resources.iter();
+    let up = rows.find(|row| row["kind"] == "wan-up" && row["name"] == "c");
+    let up = up.unwrap();
+    assert_eq!(up["content_bytes"], up["bytes"]);
+    assert_eq!(up["most_site"], "b");
+}

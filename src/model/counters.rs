@@ -416,6 +416,7 @@ fn with_messages(transfers: ResourceUse, messages: &Counter) -> ResourceUse {
     };
     ResourceUse {
         bytes: Size(transfers.bytes.0.saturating_add(messages.bytes)),
+        messages: Size(messages.bytes),
         requests: transfers.requests + messages.requests,
         first: transfers.first.min(messages.first),
         last,

@@ -294,6 +294,8 @@ pub struct ResourceUse {
     pub key: ResourceKey,
     /// Bytes that passed, those of unfinished and aborted transfers included.
     pub bytes: Size,
+    /// Messages beside transfers among them, of a link.
+    pub messages: Size,
     /// Transfers, sessions, logons or requests begun.
     pub requests: u64,
     /// Requests refused: no rights, no session left, role down.
@@ -361,6 +363,7 @@ impl ResourceUse {
         Self {
             key,
             bytes: Size(0),
+            messages: Size(0),
             requests: 0,
             refusals: 0,
             timeouts: 0,

@@ -7,9 +7,10 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::places::Places;
+use super::sharers::{Sharers, shares_read};
 use super::tally::{Part, ReplicationTally, for_each_job, group_representatives};
 use crate::outcome::Replication;
-use crate::world::{ProfileId, World};
+use crate::world::{ProfileId, ShareId, World};
 
 /// Machines that one thread takes at a time: their records stay in its cache, and their
 /// rows are one piece of the file, about 700 kB of text. Compressed bytes depend on it.
@@ -19,6 +20,7 @@ pub(super) const CHUNK: usize = 2048;
 pub(super) struct Counted {
     tally: Part,
     places: Option<Places>,
+    sharers: Option<Sharers>,
 }
 
 /// Counts machines of one replication.
@@ -27,14 +29,24 @@ pub(super) struct Counting<'w> {
     groups: Vec<ProfileId>,
     /// Whether a table wants them by place, phase or day.
     by_place: bool,
+    /// The shares that each advertisement reads; `None` if no table tells who used what.
+    shares_read: Option<Vec<Vec<ShareId>>>,
+}
+
+/// A replication, counted.
+pub(super) struct Whole {
+    pub(super) tally: ReplicationTally,
+    pub(super) places: Option<Places>,
+    pub(super) sharers: Option<Sharers>,
 }
 
 impl<'w> Counting<'w> {
-    pub(super) fn new(world: &'w World, by_place: bool) -> Self {
+    pub(super) fn new(world: &'w World, by_place: bool, by_resource: bool) -> Self {
         Self {
             world,
             groups: group_representatives(world),
             by_place,
+            shares_read: by_resource.then(|| shares_read(world)),
         }
     }
 
@@ -42,14 +54,22 @@ impl<'w> Counting<'w> {
     pub(super) fn of(&self, replication: &Replication, machines: Range<usize>) -> Counted {
         let mut tally = Part::new(self.world);
         let mut places = self.by_place.then(|| Places::new(self.world));
+        let mut sharers = self.shares_read.as_ref().map(|_| Sharers::default());
         for_each_job(self.world, machines, &replication.outcomes, |job| {
             let holding = job.holding(self.world, replication);
             tally.take(self.world, &self.groups, replication, &job, &holding);
             if let Some(places) = &mut places {
                 places.take(self.world, &job, &holding);
             }
+            if let (Some(sharers), Some(shares_read)) = (&mut sharers, &self.shares_read) {
+                sharers.take(self.world, shares_read, &job);
+            }
         });
-        Counted { tally, places }
+        Counted {
+            tally,
+            places,
+            sharers,
+        }
     }
 
     /// Counts all machines.
@@ -66,11 +86,7 @@ impl<'w> Counting<'w> {
     ///
     /// # Panics
     /// If the replication has not one outcome per job of the world.
-    pub(super) fn join(
-        &self,
-        replication: &Replication,
-        parts: Vec<Counted>,
-    ) -> (ReplicationTally, Option<Places>) {
+    pub(super) fn join(&self, replication: &Replication, parts: Vec<Counted>) -> Whole {
         assert_eq!(
             replication.outcomes.len(),
             self.world.job_count(),
@@ -78,15 +94,23 @@ impl<'w> Counting<'w> {
         );
         let mut tally = Part::new(self.world);
         let mut whole = self.by_place.then(|| Places::new(self.world));
+        let mut sharers = self.shares_read.as_ref().map(|_| Sharers::default());
         for part in parts {
             tally.append(part.tally);
             if let (Some(whole), Some(places)) = (&mut whole, part.places) {
                 whole.append(places);
             }
+            if let (Some(sharers), Some(next)) = (&mut sharers, part.sharers) {
+                sharers.append(next);
+            }
         }
         if let Some(whole) = &mut whole {
             whole.receive(self.world, replication);
         }
-        (ReplicationTally::of(tally), whole)
+        Whole {
+            tally: ReplicationTally::of(tally),
+            places: whole,
+            sharers,
+        }
     }
 }

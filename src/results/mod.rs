@@ -35,6 +35,7 @@ mod reported;
 mod resources;
 mod routes;
 mod sending;
+mod sharers;
 mod summary;
 mod table;
 mod tail;

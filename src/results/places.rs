@@ -79,7 +79,7 @@ pub(super) struct Places {
 /// A map that has the value at hand which was asked for last: machines of one place
 /// come one after the other.
 #[derive(Debug)]
-struct Recent<K, V> {
+pub(super) struct Recent<K, V> {
     at: BTreeMap<K, usize>,
     values: Vec<V>,
     last: Option<(K, usize)>,
@@ -94,7 +94,7 @@ impl<K, V> Default for Recent<K, V> {
 
 impl<K: Ord + Copy, V: Default> Recent<K, V> {
     /// The value of `key`, which is new if it has none.
-    fn of(&mut self, key: K) -> &mut V {
+    pub(super) fn of(&mut self, key: K) -> &mut V {
         let known = self.last.filter(|(last, _)| *last == key);
         let at = known.map_or_else(|| self.place(key), |(_, at)| at);
         self.last = Some((key, at));
@@ -111,7 +111,7 @@ impl<K: Ord + Copy, V: Default> Recent<K, V> {
     }
 
     /// By key.
-    fn into_iter(mut self) -> impl Iterator<Item = (K, V)> {
+    pub(super) fn into_iter(mut self) -> impl Iterator<Item = (K, V)> {
         let at = self.at.into_iter();
         at.map(move |(key, at)| (key, std::mem::take(&mut self.values[at])))
     }

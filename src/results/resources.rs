@@ -4,6 +4,7 @@
 use super::cell;
 use super::column::columns;
 use super::names;
+use super::sharers::{Delivered, Shared, Sharers};
 use crate::outcome::{Replication, ResourceKey, ResourceUse, mean_use};
 use crate::world::{Link, ServerRole, World};
 
@@ -77,7 +78,7 @@ pub(crate) fn describe(world: &World, key: ResourceKey) -> Description<'_> {
 
 columns! {
     /// Every column, in order.
-    COLUMNS: fn cells(number: u32, resource: &ResourceUse, is: &Description<'_>; out) {
+    COLUMNS: fn cells(number: u32, resource: &ResourceUse, is: &Description<'_>, by: &Sharing<'_>; out) {
         "replication" Number "the replication" => cell::number(out, u64::from(number));
         "kind" Text "of links `wan-down` (towards the site), `wan-up`, `lan`, `network-card` (of a server); of servers their role; `share`; `peers`, the machines of a site that give each other content" => cell::name(out, is.kind);
         "name" Text "name of the site or server, UNC path of a share" => cell::text(out, is.name);
@@ -102,15 +103,48 @@ columns! {
         };
         "first_seconds" Instant "first use" => cell::instant(out, resource.first);
         "last_seconds" Instant "last use" => cell::instant(out, resource.last);
+        "content_bytes" Bytes "bytes of packages for machines among the `bytes` of a link; what is in neither this nor the next two columns was sent, copied or pulled to distribution points" => cell::optional_number(out, by.delivered.map(|bytes| bytes.content));
+        "read_bytes" Bytes "what programs read from shares among the `bytes` of a link" => cell::optional_number(out, by.delivered.map(|bytes| bytes.read));
+        "message_bytes" Bytes "policy, location and status traffic among the `bytes` of a link, which `[traffic]` counts" => cell::optional_number(out, by.delivered.map(|_| resource.messages.0));
+        "machines" Number "rows of `machines.csv` that used a server or share, as far as they tell: those that name it in `distribution_point` or `domain_controller`, those that learned of their advertisement from it, those whose program reads the share or one of the server and has `bytes_from_shares`, or that name the share in `resource`; empty of links" => cell::optional_number(out, by.machines);
+        "sites" Number "how many sites the machines belong to that used it; of a link how many sites `content_bytes` and `read_bytes` went to; empty if none" => cell::optional_number(out, by.sites);
+        "most_site" Text "the site among these with the most machines, of a link with the most bytes" => cell::text(out, by.most_site);
+        "most_site_share" Share "the part of the machines or bytes that this site has" => cell::optional_float(out, by.most_share);
+    }
+}
+
+/// Who shared a resource.
+struct Sharing<'w> {
+    delivered: Option<Delivered>,
+    machines: Option<u64>,
+    sites: Option<u64>,
+    most_site: &'w str,
+    most_share: Option<f64>,
+}
+
+impl<'w> Sharing<'w> {
+    fn of(world: &'w World, shared: &Shared, key: ResourceKey) -> Self {
+        let sites = shared.sites(key);
+        Self {
+            delivered: shared.delivered(key),
+            machines: shared.machines(key),
+            sites: (sites.count > 0).then_some(sites.count),
+            most_site: sites
+                .most
+                .map_or("", |(site, _)| &world.sites[site.index()].name),
+            most_share: sites.most.map(|(_, n)| n as f64 / sites.sum.max(1) as f64),
+        }
     }
 }
 
 /// The rows of one replication, in the order given.
-pub(super) fn rows(world: &World, replication: &Replication) -> (Vec<u8>, u64) {
+pub(super) fn rows(world: &World, replication: &Replication, sharers: Sharers) -> (Vec<u8>, u64) {
+    let shared = Shared::of(world, replication, sharers);
     let mut out = Vec::new();
     for resource in &replication.resources {
         let is = describe(world, resource.key);
-        cells(replication.number, resource, &is, &mut out);
+        let by = Sharing::of(world, &shared, resource.key);
+        cells(replication.number, resource, &is, &by, &mut out);
         cell::end_row(&mut out);
     }
     (out, replication.resources.len() as u64)

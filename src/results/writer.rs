@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::causes;
-use super::count::Counting;
+use super::count::{Counting, Whole};
 use super::directory::OutputDirectory;
 use super::error::OutputError;
 use super::file::{TableFile, Target};
@@ -151,14 +151,19 @@ impl<'w> RunWriter<'w> {
     /// # Panics
     /// If the replication has not one outcome per job of the world.
     pub fn add(&mut self, replication: &Replication) -> Result<(), OutputError> {
-        let counting = Counting::new(self.world, self.places.is_some());
+        let by_resource = self.files[Table::Resources as usize].is_some();
+        let counting = Counting::new(self.world, self.places.is_some(), by_resource);
         let counted = match &mut self.files[Table::Machines as usize] {
             Some(open) => self
                 .machine_rows
                 .write(replication, &mut open.file, &counting)?,
             None => counting.of_each_chunk(replication),
         };
-        let (tally, by_place) = counting.join(replication, counted);
+        let Whole {
+            tally,
+            places: by_place,
+            sharers,
+        } = counting.join(replication, counted);
         self.append(Table::Summary, |world| {
             summary::rows(world, replication.number, &tally)
         })?;
@@ -166,7 +171,7 @@ impl<'w> RunWriter<'w> {
             timeline::rows(world, replication, &tally)
         })?;
         self.append(Table::Resources, |world| {
-            resources::rows(world, replication)
+            resources::rows(world, replication, sharers.unwrap_or_default())
         })?;
         self.append(Table::Decisions, |world| {
             decisions::rows(world, replication)

@@ -17,8 +17,8 @@ pub use calendar::on_the_calendar;
 pub(crate) use checksum::{hexadecimal, sha256};
 pub(crate) use digits::rounded;
 pub use parse::{ParseError, parse_rate, parse_size, parse_span};
-pub(crate) use quantity::span_to;
 pub use quantity::{Instant, Rate, SignedInstant, Size, Span};
+pub(crate) use quantity::{span_and_error, span_to};
 pub(crate) use reading::{instead, readings, span_range};
 pub use share::Share;
 

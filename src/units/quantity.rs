@@ -275,28 +275,62 @@ impl Span {
     }
 }
 
-/// A length of time in seconds, told as finely as `apart`: an error of it, or what it
-/// differs by from one beside it. As [`Span`] otherwise: in its two largest units.
+/// A length of time in seconds, told as finely as `apart`, what it differs by from one
+/// beside it. As [`Span`] otherwise: in its two largest units.
 pub(crate) fn span_to(seconds: f64, apart: f64) -> String {
     if seconds < 60.0 {
         return Span::from_secs_f64(seconds.round()).to_string();
     }
-    let units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
     let second_unit = |seconds: f64| {
-        let first = units.iter().position(|(n, _)| seconds >= *n as f64);
+        let first = UNITS.iter().position(|(n, _)| seconds >= *n as f64);
         first.map_or(3, |first| (first + 1).min(3))
     };
     let finest = second_unit(seconds).max(second_unit(apart));
-    let (unit, _) = units[finest];
-    let mut rest = (seconds / unit as f64).round() as u64 * unit;
+    in_units(seconds, UNITS[finest].0)
+}
+
+/// Units of time in seconds, the largest first.
+const UNITS: [(u64, &str); 4] = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
+
+/// A length of time rounded to `step` seconds, in units.
+fn in_units(seconds: f64, step: u64) -> String {
+    let mut rest = (seconds / step as f64).round() as u64 * step;
     let mut parts = Vec::new();
-    for (n, name) in &units[..=finest] {
-        if rest >= *n {
+    for (n, name) in UNITS {
+        if rest >= n {
             parts.push(format!("{} {name}", rest / n));
         }
         rest %= n;
     }
+    if parts.is_empty() {
+        return "0 s".to_owned();
+    }
     parts.join(" ")
+}
+
+/// A mean length of time and its error, both in seconds: the error with two digits, and
+/// the mean no finer than these. What is shorter than a minute, and so is its error, has a
+/// decimal.
+pub(crate) fn span_and_error(mean: f64, error: f64) -> String {
+    let is_short = mean < 60.0 && error < 60.0;
+    let error_told = match error {
+        _ if error > 0.0 && error < 0.05 => "less than 0.1 s".to_owned(),
+        _ if error > 0.0 && (error < 1.0 || is_short) => format!("{error:.1} s"),
+        _ => in_units(error, step_of(error)),
+    };
+    let mean_told = if is_short {
+        format!("{mean:.1} s")
+    } else {
+        in_units(mean, step_of(error))
+    };
+    format!("{mean_told} ± {error_told}")
+}
+
+/// Seconds to which an error is told with two digits.
+fn step_of(error: f64) -> u64 {
+    const STEPS: [u64; 5] = [86_400, 3_600, 600, 60, 10];
+    let step = STEPS.iter().find(|step| error >= **step as f64 * 10.0);
+    step.copied().unwrap_or(1)
 }
 
 /// A span as it is written in a scenario, to the last microsecond.
@@ -389,5 +423,34 @@ impl fmt::Display for Rate {
 impl fmt::Debug for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mean_is_told_no_finer_than_two_digits_of_its_error() {
+        for (mean, error, text) in [
+            (105_845.0, 2_625.0, "1 d 5 h 24 min ± 44 min"),
+            (158_400.0, 12_600.0, "1 d 20 h ± 3 h 30 min"),
+            (158_700.0, 12_800.0, "1 d 20 h 10 min ± 3 h 30 min"),
+            (76_661.0, 1_609.0, "21 h 18 min ± 27 min"),
+            (14_063.0, 24.4, "3 h 54 min 23 s ± 24 s"),
+            (14_063.0, 127.0, "3 h 54 min 20 s ± 2 min 10 s"),
+            (864_000.0, 40_000.0, "10 d ± 11 h"),
+            (8_640_000.0, 900_000.0, "100 d ± 10 d"),
+            // What is not known to an hour is not told to a minute.
+            (90.0, 90_000.0, "0 s ± 1 d 1 h"),
+            // An interval that is narrow is not nothing, and neither is a short mean.
+            (36_302.0, 0.4, "10 h 5 min 2 s ± 0.4 s"),
+            (36_302.0, 0.02, "10 h 5 min 2 s ± less than 0.1 s"),
+            (36_302.0, 0.0, "10 h 5 min 2 s ± 0 s"),
+            (12.34, 3.21, "12.3 s ± 3.2 s"),
+            (30.0, 90.0, "30 s ± 1 min 30 s"),
+        ] {
+            assert_eq!(span_and_error(mean, error), text);
+        }
     }
 }

@@ -225,6 +225,15 @@ pub(crate) fn tables(world: &World, tables: &BTreeMap<String, Vec<u8>>) {
             let used = number(&row, share).unwrap_or(0.0);
             assert!((0.0..=1.0).contains(&used), "{share}: {row:?}");
         }
+        let parts = ["content_bytes", "read_bytes", "message_bytes"];
+        let known: f64 = parts.iter().filter_map(|part| number(&row, part)).sum();
+        let all = number(&row, "bytes").unwrap_or(0.0);
+        assert!(known <= all, "{known} of {all}: {row:?}");
+        let part = number(&row, "most_site_share");
+        assert_eq!(part.is_some(), !row["sites"].is_empty(), "{row:?}");
+        let sites = number(&row, "sites").unwrap_or(1.0);
+        let fits = |part: f64| part * sites >= 1.0 - 1e-3 && part <= 1.0;
+        assert!(part.is_none_or(fits), "{row:?}");
         let longest = number(&row, "longest_wait_seconds").unwrap_or(0.0);
         assert!(
             number(&row, "mean_wait_seconds").unwrap_or(0.0) <= longest + 1e-6,

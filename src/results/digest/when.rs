@@ -3,7 +3,7 @@
 
 use crate::results::text::whole_seconds;
 use crate::statistics::{CONFIDENCE, Moments, median_sorted, quantile_sorted};
-use crate::units::{Instant, on_the_calendar, span_to};
+use crate::units::{Instant, on_the_calendar, span_and_error};
 use crate::world::World;
 
 /// Replications that are named one by one.
@@ -37,31 +37,17 @@ pub(super) fn dates(world: &World, times: &[Instant]) -> String {
     if never.is_empty() {
         let moments: Moments = times.iter().filter_map(|at| at.seconds()).collect();
         let mean = moments.mean().unwrap_or(0.0);
-        let spread = moments
-            .interval(CONFIDENCE)
-            .map(|interval| interval.high - mean);
-        let mean = match spread {
-            Some(half) if half > 0.0 && mean >= 60.0 => span_to(mean.floor(), half),
-            _ => whole_seconds(mean).to_string(),
+        let interval = moments.interval(CONFIDENCE);
+        let mean = match interval.map(|interval| interval.high - mean) {
+            Some(half) => span_and_error(mean, half),
+            None => whole_seconds(mean).to_string(),
         };
-        let spread = spread.map_or_else(String::new, |half| format!(" ± {}", half_width(half)));
-        return format!("median {median}, P90 {p90} (mean: after {mean}{spread})");
+        return format!("median {median}, P90 {p90} (mean: after {mean})");
     }
     format!(
         "median {median}, P90 {p90}; never in {}",
         of_replications(&never, times.len())
     )
-}
-
-/// Half the width of an interval, in whole seconds; a narrow one is not nothing.
-fn half_width(seconds: f64) -> String {
-    if seconds > 0.0 && seconds < 0.05 {
-        "less than 0.1 s".to_owned()
-    } else if seconds > 0.0 && seconds < 1.0 {
-        format!("{seconds:.1} s")
-    } else {
-        whole_seconds(seconds).to_string()
-    }
 }
 
 /// "1 of 20: replication 13".
@@ -78,22 +64,4 @@ pub(super) fn of_replications(numbers: &[usize], of: usize) -> String {
         numbers.len(),
         named.join(", ")
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_narrow_interval_is_not_nothing() {
-        for (seconds, text) in [
-            (0.0, "0 s"),
-            (0.02, "less than 0.1 s"),
-            (0.09, "0.1 s"),
-            (0.6, "0.6 s"),
-            (75.9, "1 min 15 s"),
-        ] {
-            assert_eq!(half_width(seconds), text);
-        }
-    }
 }

@@ -24,6 +24,7 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
     }
     out_of_reach(plan, world, census, problems);
     reaching_no_machine(plan, world, census, problems);
+    chosen_by_no_user(plan, world, census, problems);
     protected_points(plan, world, census, problems);
     remote_points(plan, world, census, problems);
     unused_fallback(plan, world, census, problems);
@@ -60,6 +61,53 @@ fn reaching_no_machine(plan: &Plan, world: &World, census: &Census, problems: &m
         let help = "look at the filters of its collection: a machine must match all of them";
         problems.warning(ProblemCode::Nobody, item.place.clone(), message, help);
     }
+}
+
+/// An optional program is run by those users alone who choose it.
+fn chosen_by_no_user(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+    let is_optional = |reached: &Reached| reached.advertisement.assignment.is_none();
+    let chosen = |reached: &Reached| {
+        reached
+            .advertisement
+            .uptake
+            .is_some_and(|by| by.share > 0.0)
+    };
+    let counts = census.count(world, |reached| is_optional(reached) && !chosen(reached));
+    tell(
+        plan,
+        &counts,
+        ProblemCode::NoUptake,
+        problems,
+        |machines, name| {
+            let message = format!(
+                "the advertisement `{name}` is optional, and no user of {machines} ever runs its program"
+            );
+            let help = "say how many users do with `uptake = { share = 0.5 }`, or leave out `assigned = \"optional\"`";
+            (message, help)
+        },
+    );
+    let may_have_users = |reached: &Reached| {
+        let profile = reached.profile;
+        // The column of an inventory may give single machines a user.
+        let own = !world.fleet.overrides.user_logged_on.is_empty();
+        own || profile.sessions.is_some() || profile.user_logged_on > 0.0
+    };
+    let counts = census.count(world, |reached| {
+        is_optional(reached) && chosen(reached) && !may_have_users(reached)
+    });
+    tell(
+        plan,
+        &counts,
+        ProblemCode::NoUptake,
+        problems,
+        |machines, name| {
+            let message = format!(
+                "the advertisement `{name}` is optional, and no user is ever logged on to {machines} to run its program"
+            );
+            let help = "say when users are logged on with `user_logged_on`, leave these machines out of the collection, or assign it";
+            (message, help)
+        },
+    );
 }
 
 /// Protected distribution points do not exist for Legacy Clients.

@@ -174,6 +174,9 @@ codes! {
     NoSuchPoint "no-such-point"
         "A package is sent to a server that is not among its distribution points.",
         "Add the server to the `distribution_points` of the package.";
+    NoUptake "no-uptake"
+        "An advertisement is optional, and no user ever chooses to run its program: it has no `uptake`, or the machines have no users.",
+        "Say with `uptake` how many users run it, or assign the advertisement.";
     NoWay "no-way"
         "No sequence of addresses leads from the source of a package to a distribution point.",
         "Add an `address` on the way.";

@@ -12,7 +12,7 @@ use crate::study::plan::{Question, Rule, Selection};
 use crate::study::record::Known;
 use crate::study::rule::Decider;
 use crate::study::value::Lack;
-use crate::units::{Size, Span, counted, span_to};
+use crate::units::{Size, Span, counted, span_and_error};
 use std::fmt::Write;
 
 /// Points that are shown one by one.
@@ -176,15 +176,12 @@ fn with_unit(measure: Measure, mean: f64, half: Option<f64>) -> String {
         None => mean,
     };
     if let Some(text) = shown(mean) {
-        let text = match (measure, half) {
-            (M::TimeTo | M::Saturated | M::MeanWait | M::LongestWait, Some(half))
-                if mean >= 60.0 && half > 0.0 =>
-            {
-                span_to(mean, half)
+        return match (measure, half) {
+            (M::TimeTo | M::Saturated | M::MeanWait | M::LongestWait, Some(half)) => {
+                span_and_error(mean, half)
             }
-            _ => text,
+            _ => with_error(text, half.and_then(shown)),
         };
-        return with_error(text, half.and_then(shown));
     }
     match half {
         Some(half) => {
@@ -195,15 +192,14 @@ fn with_unit(measure: Measure, mean: f64, half: Option<f64>) -> String {
     }
 }
 
-/// A mean and its error, of which three digits are enough, both to the same
-/// digit.
+/// A mean and its error, of which two digits are enough, both to the same digit.
 fn to_its_error(mean: f64, error: f64) -> (String, String) {
     if error == 0.0 {
         return (rounded(mean), "0".to_owned());
     }
     let mut digits = 0;
     let mut size = error;
-    while size < 100.0 && digits < 6 {
+    while size < 10.0 && digits < 6 {
         size *= 10.0;
         digits += 1;
     }
@@ -412,7 +408,7 @@ mod tests {
                 Measure::TimeTo,
                 87_283.4,
                 Some(736.0),
-                "1 d 14 min 43 s ± 12 min 16 s",
+                "1 d 15 min ± 12 min",
             ),
             (Measure::Bytes, 353e9, None, "353 GB"),
             (Measure::SuccessShare, 0.95, Some(0.01), "95.0 % ± 1.0 %"),
@@ -421,7 +417,7 @@ mod tests {
                 Measure::Refusals,
                 2_007.834_038,
                 Some(7.456),
-                "2007.83 ± 7.46",
+                "2007.8 ± 7.5",
             ),
         ] {
             assert_eq!(with_unit(measure, mean, half), text);
@@ -435,8 +431,8 @@ mod tests {
             format!("{mean} ±{error}")
         };
         assert_eq!(shown(18_022.805_094, 567.8), "18023 ±568");
-        assert_eq!(shown(2_007.834_038, 7.456), "2007.83 ±7.46");
-        assert_eq!(shown(0.978_367, 0.004_123), "0.97837 ±0.00412");
+        assert_eq!(shown(2_007.834_038, 7.456), "2007.8 ±7.5");
+        assert_eq!(shown(0.978_367, 0.004_123), "0.9784 ±0.0041");
         assert_eq!(shown(0.5, 0.0), "0.5 ±0");
         assert_eq!(shown(1.0, 1e-9), "1.000000 ±0.000000");
     }

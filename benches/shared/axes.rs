@@ -160,6 +160,18 @@ pub(crate) const AXES: &[Axis] = &[
         [1_000, 4_000, 16_000],
     ),
     axis(
+        "machines, each in a collection of names that begin and end as many others do",
+        collections_by_glob,
+        [50, 200, 800],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
+        "fleet groups, each in a collection by glob and with a member by name",
+        groups_by_glob,
+        [50, 200, 800],
+        [1_000, 4_000, 16_000],
+    ),
+    axis(
         "fleet groups, each at a site of its own and of two kinds",
         own_groups,
         [100, 400, 1_600],
@@ -636,6 +648,30 @@ fn own_advertisements(count: usize) -> String {
             format!("collection = \"c{at}\"\n[collection.c{at}]\nfleet = [\"f{at}\"]\n");
         text += &one_program(at, "");
         text += &collection;
+    }
+    text
+}
+
+fn collections_by_glob(count: usize) -> String {
+    let mut text = format!("[site.hq]\n[fleet.pcs]\ncount = {count}\n");
+    for at in 1..=count {
+        text += &one_program(at, "");
+        text += &format!("collection = \"c{at}\"\n[collection.c{at}]\nname = [\"hq-*{at:05}\"]\n");
+    }
+    text
+}
+
+fn groups_by_glob(count: usize) -> String {
+    let mut text = format!(
+        "[site.hq]\n[fleet.\"f-{{0..{}}}-x\"]\ncount = 2\n",
+        count - 1
+    );
+    for at in 0..count {
+        text += &one_program(at, "");
+        let next = (at + 1) % count;
+        text += &format!(
+            "collection = \"c{at}\"\n[collection.c{at}]\nfleet = [\"f-{at}-*\"]\nmachines = [\"hq-f-{next}-x-00001\"]\n"
+        );
     }
     text
 }

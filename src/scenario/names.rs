@@ -6,9 +6,15 @@ use super::problem::Problems;
 use super::written::{At, Inherit, Section};
 use crate::engine::effort;
 use crate::scenario::ProblemCode;
+use crate::units::grouped;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::{Bound, Range};
 use std::sync::OnceLock;
+
+/// How often globs may be held against things of one kind: ten thousand lists that mean
+/// each of ten thousand sites. What they choose is kept.
+const MOST_LOOKED_AT: u64 = 100_000_000;
 
 /// A place in the sources, if there is one.
 pub(crate) type Place = Option<Range<usize>>;
@@ -37,6 +43,8 @@ pub(crate) struct Items<T> {
     globs: Vec<Glob<T>>,
     /// The first item by its name in small letters, made when first asked for.
     small: OnceLock<HashMap<String, usize>>,
+    /// How many of them lists of names have looked at.
+    looked_at: Cell<u64>,
 }
 
 /// A glob, what it says, and what nothing has taken from it.
@@ -121,6 +129,7 @@ impl<T: Clone + Default + Inherit> Items<T> {
         let mut found: BTreeMap<String, Item<T>> = BTreeMap::new();
         let mut ranks: BTreeMap<String, u8> = BTreeMap::new();
         let mut globs = Vec::new();
+        let looked_at = Cell::new(0);
         let mut keys: Vec<(&At<String>, &T)> = section.iter().collect();
         keys.sort_by_key(|(key, _)| (generality(key), std::cmp::Reverse(key.len())));
         for (key, spec) in keys {
@@ -129,6 +138,11 @@ impl<T: Clone + Default + Inherit> Items<T> {
                 let start = beginning(key, in_any_case);
                 let alike = found.range_mut::<str, _>((Bound::Included(start), Bound::Unbounded));
                 let alike = alike.take_while(|(name, _)| name.starts_with(start));
+                let alike = alike.inspect(|_| looked_at.set(looked_at.get() + 1));
+                if looked_at.get() > MOST_LOOKED_AT {
+                    refuse(kind, key, problems);
+                    break;
+                }
                 let mut glob = Glob::of(key, spec);
                 for (_, item) in alike.filter(|(name, _)| fits(key, name, in_any_case)) {
                     glob.give(&mut item.spec);
@@ -205,6 +219,7 @@ impl<T: Clone + Default + Inherit> Items<T> {
             list,
             globs,
             small: OnceLock::new(),
+            looked_at,
         }
     }
 
@@ -372,12 +387,17 @@ impl<T> Items<T> {
     pub(crate) fn select(&self, names: &[At<String>], problems: &mut Problems) -> Vec<usize> {
         let mut chosen: Vec<usize> = Vec::new();
         for name in names {
+            if self.looked_at.get() > MOST_LOOKED_AT {
+                refuse(self.kind, name, problems);
+                return Vec::new();
+            }
             if pattern::is_glob(name) {
                 let before = chosen.len();
                 let start = beginning(name, self.in_any_case);
                 let from = self.list.partition_point(|item| item.name.as_str() < start);
                 let alike = self.list[from..].iter().map(|item| item.name.as_str());
                 let alike = (from..).zip(alike.take_while(|have| have.starts_with(start)));
+                let alike = alike.inspect(|_| self.looked_at.set(self.looked_at.get() + 1));
                 let matching = alike.filter(|(_, have)| fits(name, have, self.in_any_case));
                 chosen.extend(matching.map(|(at, _)| at));
                 if chosen.len() == before {
@@ -473,6 +493,23 @@ impl<T> Items<T> {
     }
 }
 
+/// Says, once in a row, that globs look at too much together.
+fn refuse(kind: &str, glob: &At<String>, problems: &mut Problems) {
+    let last = problems.list().last();
+    if last.is_some_and(|last| last.code == ProblemCode::TooMany) {
+        return;
+    }
+    let message = format!(
+        "globs such as `{}` look at more than {} {kind}s together",
+        **glob,
+        grouped(MOST_LOOKED_AT)
+    );
+    let help = format!(
+        "write fewer globs for {kind}s, declare fewer {kind}s, or leave out lists that mean all of them"
+    );
+    problems.error(ProblemCode::TooMany, glob.span(), message, help);
+}
+
 /// The first few of `names`, for a message.
 pub(crate) fn some<'a>(names: impl Iterator<Item = &'a str>) -> String {
     const MOST: usize = 8;
@@ -482,4 +519,27 @@ pub(crate) fn some<'a>(names: impl Iterator<Item = &'a str>) -> String {
         shown.push("...");
     }
     shown.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::written;
+
+    #[test]
+    fn globs_look_at_a_bounded_number_of_things_together() {
+        let mut problems = Problems::default();
+        let section: Section<written::Group> = ["b1", "b2"]
+            .map(|name| (At::nowhere(name.to_owned()), written::Group::default()))
+            .into();
+        let sites = Items::of("site", &section, &mut problems);
+        let glob = [At::nowhere("b*".to_owned())];
+        assert_eq!(sites.select(&glob, &mut problems), [0, 1]);
+        assert_eq!(sites.looked_at.get(), 2);
+        sites.looked_at.set(MOST_LOOKED_AT + 1);
+        assert!(sites.select(&glob, &mut problems).is_empty());
+        assert!(sites.select(&glob, &mut problems).is_empty());
+        let told: Vec<_> = problems.list().iter().map(|problem| problem.code).collect();
+        assert_eq!(told, [ProblemCode::TooMany]);
+    }
 }

@@ -59,11 +59,20 @@ pub(crate) fn start(glob: &str) -> &str {
 
 /// Whether `name` is one of those that `glob` stands for.
 pub(crate) fn matches(glob: &str, name: &str) -> bool {
+    stands_for(glob, name, None)
+}
+
+/// Whether any end of `name` is one of those that `glob` stands for: as if `glob` had a
+/// `*` more in front.
+pub(crate) fn matches_an_end(glob: &str, name: &str) -> bool {
+    stands_for(glob, name, Some((0, 0)))
+}
+
+/// `retry` is where to go on if the last `*` has to swallow one character more.
+fn stands_for(glob: &str, name: &str, mut retry: Option<(usize, usize)>) -> bool {
     effort::spend(1);
     let (glob, name) = (glob.as_bytes(), name.as_bytes());
     let (mut g, mut n) = (0, 0);
-    // Where to go on if the last `*` has to swallow one more byte.
-    let mut retry: Option<(usize, usize)> = None;
     while n < name.len() {
         match glob.get(g) {
             Some(b'*') => {
@@ -80,8 +89,9 @@ pub(crate) fn matches(glob: &str, name: &str) -> bool {
             }
             _ => match retry {
                 Some((star, at)) => {
-                    retry = Some((star, at + 1));
-                    (g, n) = (star, at + 1);
+                    let next = at + character_length(name[at]);
+                    retry = Some((star, next));
+                    (g, n) = (star, next);
                 }
                 None => return false,
             },
@@ -331,6 +341,8 @@ mod tests {
 
     #[test]
     fn globs_match_any_text_and_single_characters() {
+        assert!(!matches("*??Xa", "😀Xa") && matches("*?Xa", "😀Xa"));
+        assert!(matches_an_end("b", "ab") && !matches_an_end("a", "ab"));
         assert!(
             matches("*", "") && matches("branch-*", "branch-001") && matches("*-DP?", "hq-DP1")
         );

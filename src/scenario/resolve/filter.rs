@@ -61,17 +61,18 @@ impl Filter {
             let list = list.as_ref();
             list.is_none_or(|list| list.binary_search(&index).is_ok())
         };
-        let matching = at(&self.sites, site.index())
-            && at(&self.domains, profile.domain.index())
-            && at(&self.platforms, profile.platform.index())
-            && self
-                .clients
-                .as_ref()
-                .is_none_or(|list| list.contains(&profile.client))
+        // What takes a moment comes first: lists of sites may be long.
+        let matching = self
+            .clients
+            .as_ref()
+            .is_none_or(|list| list.contains(&profile.client))
             && self
                 .roles
                 .as_ref()
                 .is_none_or(|list| list.contains(&profile.role))
+            && at(&self.platforms, profile.platform.index())
+            && at(&self.domains, profile.domain.index())
+            && at(&self.sites, site.index())
             && self.fleets.as_ref().is_none_or(|globs| {
                 globs
                     .iter()

@@ -8,7 +8,7 @@ use super::filter::Filter;
 use crate::engine::effort;
 use crate::scenario::pattern::is_glob;
 use crate::scenario::patterns::Patterns;
-use crate::scenario::written;
+use crate::scenario::written::{self, At};
 use crate::world::{Profile, SiteId};
 use std::collections::HashMap;
 
@@ -22,7 +22,7 @@ pub(super) struct FilterIndex {
     /// Those of which any machine may be, ascending.
     always: Vec<usize>,
     /// Those of machines of a fleet group only, ascending.
-    of_group: HashMap<String, Vec<usize>>,
+    of_group: Patterns,
     /// Those of machines at a site only, ascending.
     of_site: HashMap<usize, Vec<usize>>,
     /// Those of machines of a domain only, ascending.
@@ -44,19 +44,17 @@ impl FilterIndex {
     /// Adds an entry with the collection that is `written` so, and its filter. Entries
     /// come in order; one that has several collections is found by each of them.
     pub(super) fn add(&mut self, entry: usize, filter: &Filter, written: &written::Collection) {
+        if !filter.machines.is_empty() {
+            self.add_machines(entry, filter);
+            if filter.has_only_machines() {
+                return;
+            }
+        }
         let few = |list: &Option<Vec<usize>>| list.clone().filter(|list| list.len() <= A_FEW);
         let fleets = written.fleet.iter().flatten();
         let has_globs = fleets.clone().any(|name| is_glob(name));
-        if !filter.machines.is_empty() {
-            if filter.has_only_machines() {
-                self.add_machines(entry, filter);
-            } else {
-                self.add_always(entry);
-            }
-        } else if written.fleet.is_some() && !has_globs {
-            for group in fleets {
-                add_once(self.of_group.entry(group.to_string()).or_default(), entry);
-            }
+        if written.fleet.is_some() && !has_globs {
+            self.add_groups(entry, fleets);
         } else if let Some(sites) = few(&filter.sites) {
             add_to(&mut self.of_site, &sites, entry);
         } else if let Some(domains) = few(&filter.domains) {
@@ -65,9 +63,15 @@ impl FilterIndex {
             add_to(&mut self.of_platform, &platforms, entry);
         } else if let Some(names) = &written.name {
             self.add_named(entry, names.iter().map(|name| name.as_str()));
+        } else if written.fleet.is_some() {
+            self.add_groups(entry, fleets);
         } else {
             self.add_always(entry);
         }
+    }
+
+    fn add_groups<'a>(&mut self, entry: usize, names: impl Iterator<Item = &'a At<String>>) {
+        names.for_each(|name| self.of_group.add(name, entry));
     }
 
     /// Adds an entry that is asked of the machines that a filter names one by one.
@@ -89,12 +93,13 @@ impl FilterIndex {
     pub(super) fn of_group(&self, profile: &Profile, site: SiteId) -> Vec<usize> {
         let lists = [
             Some(&self.always),
-            self.of_group.get(&profile.group),
             self.of_site.get(&site.index()),
             self.of_domain.get(&profile.domain.index()),
             self.of_platform.get(&profile.platform.index()),
         ];
         let mut entries: Vec<usize> = lists.into_iter().flatten().flatten().copied().collect();
+        let of_group = self.of_group.matching(&profile.group).into_iter();
+        entries.extend(of_group.map(|entry| entry as usize));
         effort::spend(entries.len());
         entries.sort_unstable();
         entries.dedup();

@@ -24,6 +24,7 @@ use crate::client::lists::Library;
 use crate::engine::Method;
 use crate::outcome::ResourceKey;
 use crate::units::{Instant, Span};
+use crate::world::sending::Sending;
 use crate::world::{
     AdvertisementId, DomainId, LinkId, PackageId, ProgramId, ServerId, SiteId, World,
 };
@@ -93,7 +94,7 @@ pub struct Plan {
 /// When packages are updated that have been sent before.
 fn updates(world: &World) -> BTreeMap<PackageId, Instant> {
     let sending = world.sending.as_ref();
-    sending.map(|sending| sending.updates()).unwrap_or_default()
+    sending.map(Sending::updates).unwrap_or_default()
 }
 
 /// The links that machines of a site can use.

@@ -241,9 +241,10 @@ impl<F: FnMut(&[u32]) -> Go> Walk<'_, F> {
         }
         match &node.rest {
             Rest::Few(few) => {
-                let fits = match node.follows_any_text {
-                    true => matches_an_end,
-                    false => matches,
+                let fits = if node.follows_any_text {
+                    matches_an_end
+                } else {
+                    matches
                 };
                 let mut fitting = few.iter().filter(|(rest, _)| fits(rest, left));
                 fitting.try_for_each(|(_, entries)| self.tell(entries))

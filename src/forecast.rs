@@ -2,7 +2,7 @@
 //! `rollcast run` does, for users of the library.
 
 use crate::division::Plan;
-use crate::model::{Interrupted, Watch, replicate};
+use crate::model::{Interrupted, Memory, Watch, replicate_in};
 use crate::outcome::Replication;
 use crate::results::{
     AssumedRecord, Environment, InputRecord, OutputError, Provenance, RunWriter, ScenarioRecord,
@@ -57,14 +57,14 @@ impl Forecast {
     ) -> Result<WrittenRun, ForecastError> {
         let mut writer = RunWriter::create(&self.directory, self.force, world, self.tables)?;
         in_waves(world, plan, 1..=self.replications, watch, |replication| {
-            writer.add(&replication).map_err(ForecastError::from)
+            writer.add(replication).map_err(ForecastError::from)
         })?;
         Ok(writer.finish(provenance())?)
     }
 }
 
 /// Simulates the replications with these numbers, as many at a time as there are
-/// threads, and hands them to `take` in order.
+/// threads, and shows them to `take` in order. Each is made in the memory of one before.
 ///
 /// # Errors
 /// If `watch.stop` was set, or whatever `take` returns.
@@ -73,20 +73,27 @@ pub fn in_waves<E: From<Interrupted>>(
     plan: &Plan,
     numbers: RangeInclusive<u32>,
     watch: &Watch,
-    mut take: impl FnMut(Replication) -> Result<(), E>,
+    mut take: impl FnMut(&Replication) -> Result<(), E>,
 ) -> Result<(), E> {
     let width = u32::try_from(rayon::current_num_threads())
         .unwrap_or(1)
         .max(1);
+    let mut memory = Memory::default();
     let (mut next, count) = numbers.into_inner();
     while next <= count {
         let end = count.min(next.saturating_add(width - 1));
         let wave: Vec<_> = (next..=end)
             .into_par_iter()
-            .map(|n| replicate(world, plan, n, watch))
+            .map(|n| replicate_in(&memory, world, plan, n, watch))
             .collect();
+        if end == count {
+            // Nothing is left that needs it, and tables need memory of their own.
+            memory = Memory::default();
+        }
         for replication in wave {
-            take(replication?)?;
+            let replication = replication?;
+            take(&replication)?;
+            memory.recycle(replication);
         }
         next = end.saturating_add(1);
     }

@@ -24,12 +24,14 @@ mod counters;
 mod draws;
 mod ids;
 mod journal;
+mod memory;
 mod rules;
 mod story;
 mod surroundings;
 mod way;
 
 pub use journal::{Diary, Entry, Flow, Journal};
+pub use memory::Memory;
 pub use story::Teller;
 pub use surroundings::peers::{Asked, Loss, PeerEntry};
 pub use way::setup::is_user_administrator;
@@ -72,13 +74,27 @@ pub fn replicate(
     number: u32,
     watch: &Watch,
 ) -> Result<Replication, Interrupted> {
+    replicate_in(&Memory::default(), world, plan, number, watch)
+}
+
+/// As [`replicate`], in the memory of replications before.
+///
+/// # Errors
+/// If `watch.stop` was set.
+pub fn replicate_in(
+    memory: &Memory,
+    world: &World,
+    plan: &Plan,
+    number: u32,
+    watch: &Watch,
+) -> Result<Replication, Interrupted> {
     let draws = ModelDraws::new(world, number);
-    let mut outcomes = Outcomes::new(world.job_count(), plan.groups.len());
+    let mut outcomes = memory.outcomes(world, plan);
     let of_groups = records::by_group(world, &plan.groups, &mut outcomes);
     let mut tally = (plan.groups.par_iter())
         .zip(of_groups)
         .try_fold(
-            || (Tally::new(world), Workspace::new(world, plan.method)),
+            || (Tally::new(world), memory.workspace(world, plan)),
             |(mut tally, mut workspace), (group, records)| {
                 Simulation::new(
                     world,
@@ -94,7 +110,11 @@ pub fn replicate(
                 Ok((tally, workspace))
             },
         )
-        .map(|part| part.map(|(tally, _)| tally))
+        .map(|part| {
+            let (tally, workspace) = part?;
+            memory.keep(workspace);
+            Ok(tally)
+        })
         .try_reduce_with(|a, b| Ok(a.merge(b)))
         .unwrap_or_else(|| Ok(Tally::new(world)))?;
     surroundings::client_traffic::count_polls(world, &draws, &mut tally);

@@ -31,6 +31,15 @@ impl Outcomes {
         }
     }
 
+    /// The same memory for `rows` rows in this many groups, none of which has been
+    /// simulated.
+    pub(crate) fn anew(mut self, rows: usize, groups: usize) -> Self {
+        self.records.resize_with(groups, Vec::new);
+        self.records.iter_mut().for_each(Vec::clear);
+        self.places.resize(rows, Place::default());
+        self
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.places.len()

@@ -308,18 +308,19 @@ pub(super) fn use_rows(world: &World, totals: &PlacesTotal, replications: u64) -
     let capacity = LineCapacity::of(world, lines);
     let (mut out, mut rows) = (Vec::new(), 0);
     for (site, bins) in sites {
-        for (at, bin) in bins.iter().enumerate() {
+        for at in 0..Stretches::of(world.horizon).count {
+            let bin = bins.get(at).copied().unwrap_or_default();
             let row = UseRow {
                 world,
                 capacity: &capacity,
                 site: *site,
-                bin,
+                bin: &bin,
                 at: at as u64,
                 replications,
             };
             use_cells(&row, &mut out);
             if is_sent(world) {
-                use_of_sending(bin, replications, &mut out);
+                use_of_sending(&bin, replications, &mut out);
             }
             cell::end_row(&mut out);
             rows += 1;

@@ -185,7 +185,7 @@ impl Places {
     }
 
     fn add(&mut self, site: SiteId, bytes: &Bytes, add: impl Fn(&mut Bin, u64)) {
-        for (bin, bytes) in self.bins_of(site).iter_mut().zip(bytes) {
+        for (bin, bytes) in self.bins_of(site, bytes.len()).iter_mut().zip(bytes) {
             add(bin, *bytes);
         }
     }
@@ -219,8 +219,9 @@ impl Places {
             let run_start = since.map_or(outcome.run_start, |since| since.min(outcome.run_start));
             (learned(job), run_start)
         };
-        let bins = self.bins_of(job.site);
-        for bin in &mut bins[stretches.within(span)] {
+        let received = stretches.within(span);
+        let bins = self.bins_of(job.site, received.end() + 1);
+        for bin in &mut bins[received] {
             bin.machines += 1;
         }
     }
@@ -234,14 +235,17 @@ impl Places {
         add: impl Fn(&mut Bin, u64),
     ) {
         let stretches = self.stretches;
-        let bins = self.bins_of(site);
+        let bins = self.bins_of(site, stretches.within(when).end() + 1);
         stretches.spread(when, bytes, |at, bytes| add(&mut bins[at], bytes));
     }
 
-    /// One bin for each stretch of time.
-    fn bins_of(&mut self, site: SiteId) -> &mut [Bin] {
+    /// One bin for each stretch of time, at least for this many. Those at the end that
+    /// nothing came in may be missing.
+    fn bins_of(&mut self, site: SiteId, stretches: usize) -> &mut [Bin] {
         let bins = self.traffic.of(site);
-        bins.resize(self.stretches.count, Bin::default());
+        if bins.len() < stretches {
+            bins.resize(stretches, Bin::default());
+        }
         bins
     }
 

@@ -212,7 +212,7 @@ impl Session {
             writer.add(&begun.first)?;
             let rest = 2..=world.replications;
             in_waves(world, &begun.plan, rest, &begun.watch, |replication| {
-                writer.add(&replication).map_err(Stopped::from)
+                writer.add(replication).map_err(Stopped::from)
             })?;
             let provenance = provenance(
                 &begun.loaded,

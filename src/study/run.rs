@@ -11,7 +11,7 @@ use super::rule::Decider;
 use super::shard::Shard;
 use super::store::Store;
 use crate::division::Plan;
-use crate::model::{Interrupted, Watch, replicate};
+use crate::model::{Interrupted, Memory, Watch, replicate_in};
 use crate::scenario::Files;
 use crate::world::World;
 use rayon::prelude::*;
@@ -53,6 +53,7 @@ pub fn run(
         files,
         watch,
         effects: Effects::default(),
+        memory: Memory::default(),
     };
     let mut computed = 0;
     loop {
@@ -106,6 +107,7 @@ struct Runner<'a> {
     files: &'a Files,
     watch: &'a Watch,
     effects: Effects,
+    memory: Memory,
 }
 
 /// The replications that are wanted of one point.
@@ -200,7 +202,7 @@ impl Runner<'_> {
     }
 
     fn simulate(&self, world: &World, plan: &Plan, key: RunKey) -> Result<Record, Stop> {
-        let run = replicate(world, plan, key.replication, self.watch)?;
+        let run = replicate_in(&self.memory, world, plan, key.replication, self.watch)?;
         let responses = self.plan.responses.iter();
         let values = responses.map(|response| response.of(world, &run)).collect();
         let effect = if self.plan.question == Question::Fixes {
@@ -212,7 +214,7 @@ impl Runner<'_> {
         } else {
             None
         };
-        Ok(Record {
+        let record = Record {
             point: key.point,
             replication: key.replication,
             error: None,
@@ -221,7 +223,9 @@ impl Runner<'_> {
             rows: format!("{:016x}", run.outcomes.digest()),
             values,
             effect,
-        })
+        };
+        self.memory.recycle(run);
+        Ok(record)
     }
 }
 

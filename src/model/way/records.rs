@@ -53,7 +53,7 @@ pub(crate) fn by_group<'o>(
         let sites = groups[at].sites.iter();
         let places = sites.map(|site| std::mem::take(&mut by_site[site.index()]));
         GroupRecords {
-            of_jobs: Vec::new(),
+            of_jobs: std::mem::take(kept),
             kept,
             group: at as u32,
             places: places.collect(),

@@ -27,6 +27,7 @@ pub struct Interrupted;
 
 /// Memory that a thread keeps from group to group.
 pub(crate) struct Workspace {
+    pub(crate) method: Method,
     pub(crate) list: AnyList,
     pub(crate) network: Network,
     pub(crate) jobs: Jobs,
@@ -40,6 +41,7 @@ pub(crate) struct Workspace {
 impl Workspace {
     pub(crate) fn new(world: &World, method: Method) -> Self {
         Self {
+            method,
             list: method.list(),
             network: method.network(),
             jobs: Jobs::default(),
@@ -48,6 +50,12 @@ impl Workspace {
             route: Vec::new(),
             local_link: vec![NONE; world.links.len()],
         }
+    }
+
+    /// For the groups of another world, perhaps.
+    pub(crate) fn fit(mut self, world: &World) -> Self {
+        self.local_link.resize(world.links.len(), NONE);
+        self
     }
 }
 

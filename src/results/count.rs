@@ -7,10 +7,10 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::places::Places;
-use super::sharers::{Sharers, shares_read};
+use super::sharers::Sharers;
 use super::tally::{Part, ReplicationTally, for_each_job, group_representatives};
 use crate::outcome::Replication;
-use crate::world::{ProfileId, ShareId, World};
+use crate::world::{ProfileId, World};
 
 /// Machines that one thread takes at a time: their records stay in its cache, and their
 /// rows are one piece of the file, about 700 kB of text. Compressed bytes depend on it.
@@ -29,8 +29,8 @@ pub(super) struct Counting<'w> {
     groups: Vec<ProfileId>,
     /// Whether a table wants them by place, phase or day.
     by_place: bool,
-    /// The shares that each advertisement reads; `None` if no table tells who used what.
-    shares_read: Option<Vec<Vec<ShareId>>>,
+    /// Whether a table tells who used what.
+    by_resource: bool,
 }
 
 /// A replication, counted.
@@ -46,7 +46,7 @@ impl<'w> Counting<'w> {
             world,
             groups: group_representatives(world),
             by_place,
-            shares_read: by_resource.then(|| shares_read(world)),
+            by_resource,
         }
     }
 
@@ -54,15 +54,15 @@ impl<'w> Counting<'w> {
     pub(super) fn of(&self, replication: &Replication, machines: Range<usize>) -> Counted {
         let mut tally = Part::new(self.world);
         let mut places = self.by_place.then(|| Places::new(self.world));
-        let mut sharers = self.shares_read.as_ref().map(|_| Sharers::default());
+        let mut sharers = self.by_resource.then(Sharers::default);
         for_each_job(self.world, machines, &replication.outcomes, |job| {
             let holding = job.holding(self.world, replication);
             tally.take(self.world, &self.groups, replication, &job, &holding);
             if let Some(places) = &mut places {
                 places.take(self.world, &job, &holding);
             }
-            if let (Some(sharers), Some(shares_read)) = (&mut sharers, &self.shares_read) {
-                sharers.take(self.world, shares_read, &job);
+            if let Some(sharers) = &mut sharers {
+                sharers.take(self.world, &job);
             }
         });
         Counted {
@@ -94,7 +94,7 @@ impl<'w> Counting<'w> {
         );
         let mut tally = Part::new(self.world);
         let mut whole = self.by_place.then(|| Places::new(self.world));
-        let mut sharers = self.shares_read.as_ref().map(|_| Sharers::default());
+        let mut sharers = self.by_resource.then(Sharers::default);
         for part in parts {
             tally.append(part.tally);
             if let (Some(whole), Some(places)) = (&mut whole, part.places) {

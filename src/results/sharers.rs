@@ -1,20 +1,80 @@
 //! Who shared each resource: the sites that took most over a link, and the machines that
 //! used a server or a share.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::places::Recent;
 use super::tally::Job;
 use crate::client::behaviour;
 use crate::outcome::{Giver, Replication, Resource, ResourceKey};
-use crate::world::{ServerRole, ShareId, SiteId, World};
+use crate::world::{AdvertisementId, ServerId, ServerRole, ShareId, SiteId, World};
 
-/// Rows of `machines.csv` by site, and by what they used as they tell themselves.
+/// Rows of `machines.csv` by what they used, as they tell themselves.
 #[derive(Debug, Default)]
-pub(super) struct Sharers(Recent<SiteId, BTreeMap<ResourceKey, u64>>);
+pub(super) struct Sharers(Recent<Used, u64>);
+
+/// What a machine used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Used {
+    site: SiteId,
+    point: Option<ServerId>,
+    controller: Option<ServerId>,
+    /// The management point or client access point.
+    contact: Option<(ServerId, ServerRole)>,
+    /// The advertisement whose shares it read.
+    read: Option<AdvertisementId>,
+    /// The share that it could not use.
+    failed_at: Option<ShareId>,
+}
+
+impl Used {
+    fn by(world: &World, job: &Job) -> Self {
+        let outcome = job.outcome;
+        let client = behaviour(job.profile.client);
+        let contact = client.contact(&world.sites[job.site.index()]);
+        // Only a machine that has learned of its advertisement has asked for it.
+        let contact = contact.filter(|_| outcome.policy.is_some());
+        Self {
+            site: job.site,
+            point: outcome.distribution_point,
+            controller: outcome.domain_controller.get(),
+            contact: contact.map(|contact| (contact, client.contact_role())),
+            read: (outcome.from_shares.0 > 0).then_some(job.advertisement),
+            failed_at: match outcome.resource {
+                Resource::Share(share) => Some(share),
+                _ => None,
+            },
+        }
+    }
+
+    /// Tells `of` of every server and share, once of each.
+    fn each(&self, world: &World, shares_read: &[Vec<ShareId>], mut of: impl FnMut(ResourceKey)) {
+        let point = self
+            .point
+            .map(|point| (point, ServerRole::DistributionPoint));
+        let controller = self
+            .controller
+            .map(|controller| (controller, ServerRole::DomainController));
+        for (server, role) in [point, controller, self.contact].into_iter().flatten() {
+            of(ResourceKey::Server(server, role));
+        }
+        let read = self.read.map(|read| shares_read[read.index()].as_slice());
+        let read = read.unwrap_or_default();
+        let not_read = self.failed_at.filter(|share| !read.contains(share));
+        // A file server counts a machine once, however many of its shares it used.
+        let mut servers = BTreeSet::new();
+        for share in read.iter().copied().chain(not_read) {
+            of(ResourceKey::Share(share));
+            servers.insert(world.shares[share.index()].server);
+        }
+        for server in servers {
+            of(ResourceKey::Server(server, ServerRole::FileServer));
+        }
+    }
+}
 
 /// The shares that each advertisement reads, programs that run before its own among them.
-pub(super) fn shares_read(world: &World) -> Vec<Vec<ShareId>> {
+fn shares_read(world: &World) -> Vec<Vec<ShareId>> {
     if world.shares.is_empty() {
         return vec![Vec::new(); world.advertisements.len()];
     }
@@ -36,55 +96,14 @@ pub(super) fn shares_read(world: &World) -> Vec<Vec<ShareId>> {
 
 impl Sharers {
     /// Counts a row.
-    pub(super) fn take(&mut self, world: &World, shares_read: &[Vec<ShareId>], job: &Job) {
-        let outcome = job.outcome;
-        let used = self.0.of(job.site);
-        let mut count = |key| *used.entry(key).or_default() += 1;
-        if let Some(point) = outcome.distribution_point {
-            count(ResourceKey::Server(point, ServerRole::DistributionPoint));
-        }
-        if let Some(controller) = outcome.domain_controller.get() {
-            count(ResourceKey::Server(
-                controller,
-                ServerRole::DomainController,
-            ));
-        }
-        // Only a machine that has learned of its advertisement has asked for it.
-        let client = behaviour(job.profile.client);
-        if let Some(contact) = client.contact(&world.sites[job.site.index()])
-            && outcome.policy.is_some()
-        {
-            count(ResourceKey::Server(contact, client.contact_role()));
-        }
-        let failed_at = match outcome.resource {
-            Resource::Share(share) => Some(share),
-            _ => None,
-        };
-        let read = match outcome.from_shares.0 {
-            0 => &[],
-            _ => shares_read[job.advertisement.index()].as_slice(),
-        };
-        let not_read = failed_at.filter(|share| !read.contains(share));
-        for share in read.iter().copied().chain(not_read) {
-            count(ResourceKey::Share(share));
-        }
-        // A file server counts a machine once, however many of its shares it used.
-        let mut servers: Vec<_> = read.iter().copied().chain(not_read).collect();
-        servers.sort_unstable_by_key(|share| world.shares[share.index()].server);
-        servers.dedup_by_key(|share| world.shares[share.index()].server);
-        for share in servers {
-            let server = world.shares[share.index()].server;
-            count(ResourceKey::Server(server, ServerRole::FileServer));
-        }
+    pub(super) fn take(&mut self, world: &World, job: &Job) {
+        *self.0.of(Used::by(world, job)) += 1;
     }
 
     /// Adds the machines that follow.
     pub(super) fn append(&mut self, next: Self) {
-        for (site, used) in next.0.into_iter() {
-            let mine = self.0.of(site);
-            for (key, rows) in used {
-                *mine.entry(key).or_default() += rows;
-            }
+        for (used, rows) in next.0.into_iter() {
+            *self.0.of(used) += rows;
         }
     }
 }
@@ -132,27 +151,36 @@ pub(super) struct Shared {
     sites: BTreeMap<ResourceKey, Sites>,
 }
 
+/// A site, and the rows or bytes of each resource that it used.
+type OfSite = (Option<SiteId>, BTreeMap<ResourceKey, u64>);
+
 impl Shared {
     pub(super) fn of(world: &World, replication: &Replication, sharers: Sharers) -> Self {
         let mut shared = Self::default();
         shared.add_bytes(world, replication);
-        for (site, used) in sharers.0.into_iter() {
-            for (key, rows) in used {
-                shared.sites.entry(key).or_default().add(site, rows);
-            }
-        }
+        shared.add_rows(world, sharers);
         shared
+    }
+
+    fn add_rows(&mut self, world: &World, sharers: Sharers) {
+        let shares_read = shares_read(world);
+        let mut of_site = OfSite::default();
+        // Sites come one after the other.
+        for (used, rows) in sharers.0.into_iter() {
+            self.turn_to(used.site, &mut of_site);
+            used.each(world, &shares_read, |key| {
+                *of_site.1.entry(key).or_default() += rows;
+            });
+        }
+        self.end_site(&mut of_site);
     }
 
     /// Bytes pass every link between who gives and the site that receives.
     fn add_bytes(&mut self, world: &World, replication: &Replication) {
-        let mut of_site = (None, BTreeMap::<ResourceKey, u64>::new());
+        let mut of_site = OfSite::default();
         let mut path = Vec::new();
         for ((site, giver), bytes) in &replication.traffic.content {
-            if of_site.0 != Some(*site) {
-                self.end_site(&mut of_site);
-                of_site.0 = Some(*site);
-            }
+            self.turn_to(*site, &mut of_site);
             path.clear();
             let is_read = match giver {
                 Giver::Peers => {
@@ -181,13 +209,21 @@ impl Shared {
         self.end_site(&mut of_site);
     }
 
-    /// All that came to one site is known.
-    fn end_site(&mut self, (site, links): &mut (Option<SiteId>, BTreeMap<ResourceKey, u64>)) {
+    /// What comes from here on is of `site`.
+    fn turn_to(&mut self, site: SiteId, of_site: &mut OfSite) {
+        if of_site.0 != Some(site) {
+            self.end_site(of_site);
+            of_site.0 = Some(site);
+        }
+    }
+
+    /// All that one site has used is known.
+    fn end_site(&mut self, (site, used): &mut OfSite) {
         let Some(site) = *site else {
             return;
         };
-        for (key, bytes) in std::mem::take(links) {
-            self.sites.entry(key).or_default().add(site, bytes);
+        for (key, n) in std::mem::take(used) {
+            self.sites.entry(key).or_default().add(site, n);
         }
     }
 

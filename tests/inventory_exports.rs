@@ -304,6 +304,16 @@ mod consoles {
     }
 
     #[test]
+    fn storage_that_joined_the_directory_is_not_windows() {
+        let fleet = fleet(
+            "Name,OperatingSystem\nPC1,Windows 7\nFS1,Samba\nFS2,NetApp Release 9.8P5\n\
+             FS3,EMC File Server\nFS4,Data Domain OS\nFS5,Isilon OneFS\n",
+        );
+        assert_eq!(names(&fleet), ["PC1"]);
+        assert_eq!(left_out(&fleet, DropReason::NotWindows), 5);
+    }
+
+    #[test]
     fn columns_that_nothing_reads_are_not_called_used() {
         let report = fleet("Name,SMS_Assigned_Sites0,User_Name0\nPC1,S01,anna\n").report;
         assert_eq!(report.ignored, ["SMS_Assigned_Sites0", "User_Name0"]);
@@ -362,6 +372,9 @@ mod files {
             "Page 1 of 1",
             "Generated: 14.03.2026,,",
             "Records: 2",
+            "Grand Total,2,",
+            "Gesamtergebnis,2,",
+            "Textbox9,,",
         ] {
             let fleet = fleet(format!(
                 "Name,Domain,OS\nPC1,CORP,XP\nTOTAL1,CORP,XP\n\n{end}\n"
@@ -386,6 +399,36 @@ mod files {
         }
         let paths = problem("\"CN=PC1,DC=corp\"\n\"CN=PC2,DC=corp\"\n");
         assert!(paths.contains("`DistinguishedName`"), "{paths}");
+    }
+
+    #[test]
+    fn a_file_of_another_form_is_called_by_its_name() {
+        for (text, said, help) in [
+            (
+                "dn: CN=PC1,DC=corp,DC=com\nchangetype: add\ncn: PC1\n",
+                "is LDIF",
+                "`csvde`",
+            ),
+            ("#< CLIXML\n<Objs/>\n", "or XML", "`Export-Csv`"),
+            (
+                "Name Domain ADSite\n---- ------ ------\nPC1  CORP   Lyon\n",
+                "held apart by blanks",
+                "`Export-Csv`",
+            ),
+        ] {
+            let told = problem(text);
+            assert!(told.contains(said) && told.contains(help), "{told}");
+        }
+        let workbook = problem(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0");
+        assert!(workbook.contains("workbook of an old Excel"), "{workbook}");
+    }
+
+    #[test]
+    fn an_apostrophe_that_marks_text_is_no_part_of_it() {
+        let fleet = fleet("'Name;'Domain;'Site\n'PC1;'CORP;'Lyon\n'PC2';'CORP';'Lyon'\n");
+        assert_eq!(names(&fleet), ["PC1", "PC2"]);
+        assert_eq!(fleet.columns.domain.values, ["CORP"]);
+        assert_eq!(fleet.columns.site.values, ["Lyon"]);
     }
 
     #[test]

@@ -44,7 +44,18 @@ pub(super) fn read(cell: &str) -> Result<Option<Read>, ()> {
         .or_else(|| in_words(cell))
         .or_else(|| in_numbers(cell))
         .or_else(|| in_numbers(&with_marks(cell)?));
-    found.map(Some).ok_or(())
+    found
+        .map(|read| Some(read).filter(|read| !is_end_of_time(*read)))
+        .ok_or(())
+}
+
+/// Whether a date is the last that databases have, which they give for "never": the end of
+/// the year 9999, with or without a time zone.
+fn is_end_of_time(read: Read) -> bool {
+    const LAST: Date = date(9999, 12, 30);
+    let last = days(LAST);
+    let both = [read.day_first, read.month_first].into_iter().flatten();
+    both.into_iter().all(|day| day >= last)
 }
 
 /// A date with its time of day.
@@ -131,7 +142,20 @@ fn is_never(cell: &str) -> bool {
     let lower = cell.to_ascii_lowercase();
     matches!(
         lower.as_str(),
-        "" | "0" | "never" | "n/a" | "unknown" | "-" | "9223372036854775807"
+        "" | "0"
+            | "never"
+            | "none"
+            | "n/a"
+            | "unknown"
+            | "-"
+            | "9223372036854775807"
+            | "nie"
+            | "niemals"
+            | "jamais"
+            | "nunca"
+            | "mai"
+            | "nooit"
+            | "なし"
     ) || [
         "0001-01-01",
         "01/01/0001",
@@ -374,6 +398,9 @@ mod tests {
     fn never_is_no_date_and_a_word_is_none_at_all() {
         assert_eq!(read("0"), Ok(None));
         assert_eq!(read("9223372036854775807"), Ok(None));
+        for never in ["31.12.9999 23:59:59", "9999-12-31", "12/31/9999", "jamais"] {
+            assert_eq!(read(never), Ok(None), "{never}");
+        }
         assert_eq!(read("01/01/1601 00:00:00"), Ok(None));
         assert_eq!(read("gestern"), Err(()));
         assert_eq!(read("99/99/2026"), Err(()));

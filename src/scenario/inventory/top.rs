@@ -133,10 +133,15 @@ fn not_laid_out(text: &str) -> Result<(), Finding> {
         label.is_some_and(|label| !label.is_empty() && !label.contains(' '))
     };
     let message = match (first, second) {
-        (Some(first), _) if first.starts_with('<') => {
+        (Some(first), _) if first.starts_with('<') || first.starts_with("#< CLIXML") => {
             "the file is a web page or XML, which is not read"
         }
-        (Some(first), Some(second)) if first.contains("  ") && is_rule(second) => {
+        (Some(first), _) if is_ldif(first) => {
+            let message = "the file is LDIF, with a line for each attribute of an account";
+            let help = "export it as CSV: with `csvde`, whose options are those of `ldifde`";
+            return Err(Finding::file(message, help).at(1));
+        }
+        (Some(first), Some(second)) if first.trim_end().contains(' ') && is_rule(second) => {
             "the columns of the file are held apart by blanks: it is what a command shows on the screen"
         }
         (Some(first), Some(second)) if labelled(first) && labelled(second) => {
@@ -145,6 +150,14 @@ fn not_laid_out(text: &str) -> Result<(), Finding> {
         _ => return Ok(()),
     };
     Err(Finding::file(message, HELP).at(1))
+}
+
+/// Whether a file that begins with this line is one of directories (RFC 2849).
+fn is_ldif(first: &str) -> bool {
+    let lower = first.to_ascii_lowercase();
+    let after = lower.strip_prefix("dn:");
+    lower.starts_with("version: 1")
+        || after.is_some_and(|path| path.starts_with(':') || path.contains('='))
 }
 
 /// An error if the first line looks like the one below it, number for number:

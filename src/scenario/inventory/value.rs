@@ -15,7 +15,16 @@ pub(super) type Wrong = (String, &'static str);
 pub(super) fn content(cell: &str) -> &str {
     match trimmed(cell) {
         "NULL" | "System.String[]" => "",
-        content => content,
+        content => without_apostrophe(content),
+    }
+}
+
+/// A cell without the apostrophe that spreadsheets put before what is to stay text, or the
+/// two of a dialect of SQL.
+fn without_apostrophe(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) => rest.strip_suffix('\'').unwrap_or(rest).trim(),
+        None => cell,
     }
 }
 
@@ -256,17 +265,37 @@ pub(super) fn is_no_row<'a>(mut cells: impl Iterator<Item = &'a str> + Clone) ->
     if is_rule(first) {
         return others.all(|cell| cell.is_empty() || is_rule(cell));
     }
+    if is_text_box(first) {
+        return others.all(|cell| cell.is_empty() || is_text_box(cell));
+    }
     let says_nothing =
         |cell: &str| cell.is_empty() || cell.starts_with(|c: char| c.is_ascii_digit());
     let counts = cells.clone().any(|cell| !cell.is_empty());
     cells.all(says_nothing) && is_remark(&first.to_lowercase(), counts)
 }
 
+/// Whether it is the name that reporting services give to a box of text, `Textbox7`, which
+/// heads what their reports have below a table.
+fn is_text_box(cell: &str) -> bool {
+    let (word, number) = cell.split_at_checked("textbox".len()).unwrap_or_default();
+    word.eq_ignore_ascii_case("textbox")
+        && !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether a first cell in small letters is what reports have below their rows, which no
 /// computer is called: `(8 rows affected)`, `Total: 2`, `Page 1 of 3`, `15 objects`, or
-/// `Total` where a number stands in another cell.
+/// `Total` or `Grand total` where a number stands in another cell.
 fn is_remark(cell: &str, counts: bool) -> bool {
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 20] = [
+        "grand total",
+        "overall",
+        "gesamtergebnis",
+        "gesamtsumme",
+        "total général",
+        "totale",
+        "totaal",
+        "合計",
         "total",
         "totals",
         "count",
@@ -501,6 +530,10 @@ mod tests {
         assert!(no_row(&["Total: 2", "", ""]));
         assert!(no_row(&["Total", "2980"]));
         assert!(no_row(&["Gesamt", "", "2980"]));
+        assert!(no_row(&["Grand Total", "", "2980"]));
+        assert!(no_row(&["Gesamtergebnis", "2980"]));
+        assert!(no_row(&["Textbox99", "", "textbox100"]));
+        assert!(!no_row(&["Textbox99", "CORP"]));
         assert!(no_row(&["Page 1 of 3"]));
         assert!(no_row(&["15 objects"]));
         assert!(no_row(&["Generated:", "2026-03-14"]));
@@ -561,5 +594,8 @@ mod tests {
         assert_eq!(first_of_list("{S01, S02}"), "S01");
         assert_eq!(first_of_list("S01"), "S01");
         assert_eq!(content(" NULL "), "");
+        assert_eq!(content("'PC1"), "PC1");
+        assert_eq!(content("'PC1'"), "PC1");
+        assert_eq!(content("'"), "");
     }
 }

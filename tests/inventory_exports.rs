@@ -498,6 +498,20 @@ mod dates {
     }
 
     #[test]
+    fn columns_of_tools_in_two_languages_each_have_their_order() {
+        // One by PowerShell on a British machine, one by a site server in English.
+        let head = "Name,LastLogonDate,LastActiveTime\n";
+        let rows = "PC1,13/03/2026,3/14/2026 7:00:00 AM\nPC2,01/12/2025,12/2/2025 7:00:00 AM\n";
+        assert_eq!(names(&fleet(format!("{head}{rows}"))), ["PC1"]);
+        // In one column there is no telling.
+        let mixed = problem(format!("{head}{rows}PC3,3/15/2026,\n"));
+        assert!(
+            mixed.contains("some dates of the file have the day first"),
+            "{mixed}"
+        );
+    }
+
+    #[test]
     fn an_order_that_matters_and_is_left_open_is_a_question() {
         let text = "Name,LastSeen\nPC1,03/04/2026\nPC2,12/01/2026\n";
         let told = problem(text);

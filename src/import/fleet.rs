@@ -391,6 +391,15 @@ fn tell_columns(report: &MappingReport, file: &str, lists: &mut Lists) {
             Some(Field::Address) => {
                 "addresses tell the place of a machine if an export has subnets or boundaries"
             }
+            // Told with the dates that are not read.
+            Some(Field::LastSeen)
+                if report
+                    .used
+                    .iter()
+                    .all(|(field, _)| *field != Field::LastSeen) =>
+            {
+                continue;
+            }
             Some(_) => "other columns say the same",
         };
         by_reason.entry(why).or_default().push(heading);

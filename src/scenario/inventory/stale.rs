@@ -46,7 +46,7 @@ pub(super) fn leave_out(
 /// The newest date of the file in the order of day and month that it is not read in, if
 /// its dates leave the order open and it is another date.
 pub(super) fn other_newest(rows: &Rows, options: &MapOptions) -> Option<String> {
-    if rows.misfits != [false, false] {
+    if rows.misfits() != [false, false] {
         return None;
     }
     let newest = |order| Dates::of(rows, order, options).map(|dates| dates.newest);
@@ -63,7 +63,7 @@ pub(super) fn other_newest(rows: &Rows, options: &MapOptions) -> Option<String> 
 fn order(rows: &Rows, options: &MapOptions) -> Result<DateOrder, Finding> {
     let help = "say `dates = \"day first\"` or `dates = \"month first\"` in [inventory], \
                 or switch the dates off: `map = { last_seen = false }`";
-    match (options.dates, rows.misfits) {
+    match (options.dates, rows.misfits()) {
         (Some(order), _) => Ok(order),
         (None, [false, true]) => Ok(DateOrder::DayFirst),
         (None, [true, false]) => Ok(DateOrder::MonthFirst),

@@ -315,7 +315,9 @@ fn is_remark(cell: &str, counts: bool) -> bool {
     let is_counted = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
     let is_word = |known: &str| {
         let after = cell.strip_prefix(known);
-        after.is_some_and(|after| after.is_empty() && counts || after.starts_with([' ', ':']))
+        // A computer has no blank in its name.
+        let whole = counts || known.contains(' ');
+        after.is_some_and(|after| after.is_empty() && whole || after.starts_with([' ', ':']))
     };
     is_labelled
         || is_counted && rest.starts_with(' ')
@@ -532,6 +534,7 @@ mod tests {
         assert!(no_row(&["Gesamt", "", "2980"]));
         assert!(no_row(&["Grand Total", "", "2980"]));
         assert!(no_row(&["Gesamtergebnis", "2980"]));
+        assert!(no_row(&["End of report", "", ""]));
         assert!(no_row(&["Textbox99", "", "textbox100"]));
         assert!(!no_row(&["Textbox99", "CORP"]));
         assert!(no_row(&["Page 1 of 3"]));

@@ -74,6 +74,22 @@ mod directory {
     }
 
     #[test]
+    fn controllers_are_told_by_their_unit_where_nothing_else_tells() {
+        // What `Get-ADComputer` gives without `-Properties`.
+        let default = fleet(
+            "DistinguishedName,DNSHostName,Enabled,Name\n\
+             \"CN=DC1,OU=Domain Controllers,DC=contoso,DC=com\",dc1.contoso.com,True,DC1\n\
+             \"CN=PC1,OU=PCs,DC=contoso,DC=com\",pc1.contoso.com,True,PC1\n",
+        );
+        assert_eq!(default.columns.role, [Some(Role::DomainController), None]);
+        let account = fleet(
+            "DistinguishedName,userAccountControl\n\
+             \"CN=CLUSTER1,OU=Domain Controllers,DC=contoso,DC=com\",4096\n",
+        );
+        assert_eq!(account.columns.role, [None]);
+    }
+
+    #[test]
     fn one_name_in_two_domains_is_two_machines() {
         let fleet = fleet("Name,FQDN\nPC1,pc1.a.example\npc1,pc1.b.example\nPC2,pc2.b.example\n");
         assert_eq!(names(&fleet), ["PC1.a.example", "PC2", "pc1.b.example"]);

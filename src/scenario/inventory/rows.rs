@@ -6,7 +6,7 @@ use super::date::{self, Day, NEVER};
 use super::domains::{self, BothNames};
 use super::field::Field;
 use super::heading::{Mapping, shown};
-use super::path::{domain_of_path, full_name, host_name};
+use super::path::{domain_of_path, full_name, host_name, is_among_controllers};
 use super::places::Places;
 use super::platform;
 use super::problem::{Finding, Problems};
@@ -256,12 +256,21 @@ struct Row<'a> {
 impl<'a> Row<'a> {
     /// What stands in `column`; a row may end early.
     fn cell(&self, column: usize) -> &'a str {
+        value::without_apostrophe(self.content(column))
+    }
+
+    fn content(&self, column: usize) -> &'a str {
         value::content(self.record.get(column).unwrap_or_default())
     }
 
     /// What the file says about `field`: `None` if it has no such column.
     fn field(&self, field: Field) -> Option<&'a str> {
-        self.mapping.column(field).map(|column| self.cell(column))
+        let column = self.mapping.column(field)?;
+        // Groups are called as the scenario calls them.
+        Some(match field {
+            Field::Group => self.content(column),
+            _ => self.cell(column),
+        })
     }
 
     /// The field from which the name comes.
@@ -511,7 +520,12 @@ impl Rows {
     }
 
     fn push_role(&mut self, row: &Row, is_controller: bool) {
-        let telling = [Field::Role, Field::AccountControl, Field::PrimaryGroup];
+        let telling = [
+            Field::Role,
+            Field::AccountControl,
+            Field::PrimaryGroup,
+            Field::DistinguishedName,
+        ];
         if telling
             .iter()
             .all(|field| row.mapping.column(*field).is_none())
@@ -521,6 +535,14 @@ impl Rows {
         let cell = row.field(Field::Role).filter(|cell| !cell.is_empty());
         let role =
             cell.and_then(|cell| row.checked(value::role(cell), Field::Role, &mut self.problems));
+        // Members and clusters may stand among controllers: the account itself knows best.
+        let says = |field| row.field(field).is_some_and(|cell| !cell.is_empty());
+        let is_controller = is_controller
+            || !says(Field::AccountControl)
+                && !says(Field::PrimaryGroup)
+                && row
+                    .field(Field::DistinguishedName)
+                    .is_some_and(is_among_controllers);
         let controller = is_controller.then_some(Role::DomainController);
         self.role.push(role.or(controller));
     }

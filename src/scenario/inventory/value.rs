@@ -15,13 +15,13 @@ pub(super) type Wrong = (String, &'static str);
 pub(super) fn content(cell: &str) -> &str {
     match trimmed(cell) {
         "NULL" | "System.String[]" => "",
-        content => without_apostrophe(content),
+        content => content,
     }
 }
 
 /// A cell without the apostrophe that spreadsheets put before what is to stay text, or the
 /// two of a dialect of SQL.
-fn without_apostrophe(cell: &str) -> &str {
+pub(super) fn without_apostrophe(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) => rest.strip_suffix('\'').unwrap_or(rest).trim(),
         None => cell,
@@ -597,8 +597,17 @@ mod tests {
         assert_eq!(first_of_list("{S01, S02}"), "S01");
         assert_eq!(first_of_list("S01"), "S01");
         assert_eq!(content(" NULL "), "");
-        assert_eq!(content("'PC1"), "PC1");
-        assert_eq!(content("'PC1'"), "PC1");
-        assert_eq!(content("'"), "");
+    }
+
+    #[test]
+    fn an_apostrophe_before_a_text_is_no_part_of_it() {
+        for (cell, text) in [
+            ("'PC1", "PC1"),
+            ("'PC1'", "PC1"),
+            ("'", ""),
+            ("O'Hara", "O'Hara"),
+        ] {
+            assert_eq!(without_apostrophe(cell), text);
+        }
     }
 }

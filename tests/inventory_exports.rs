@@ -320,6 +320,46 @@ mod consoles {
     }
 
     #[test]
+    fn the_list_of_devices_of_entra_is_known() {
+        let head = "displayName,deviceId,operatingSystem,operatingSystemVersion,accountEnabled,approximateLastSignInDateTime\n";
+        let rows = "PC1,x,Windows,10.0.19045,TRUE,2026-03-14T07:58:12Z\nPC2,x,Windows,10.0.19045,FALSE,2026-03-14T07:58:12Z\n\
+                    MAC1,x,MacMDM,14,TRUE,2026-03-14T07:58:12Z\n";
+        let devices = fleet(format!("{head}{rows}"));
+        assert_eq!(names(&devices), ["PC1"]);
+        // Users have no operating system.
+        let users = problem("displayName,accountEnabled\nAnna,TRUE\n");
+        assert!(users.contains("no column holds"), "{users}");
+    }
+
+    #[test]
+    fn lists_of_the_directory_console_hold_computers_alone() {
+        for (kind, user, group) in [
+            ("Type", "User", "Security Group - Global"),
+            ("Typ", "Benutzer", "Sicherheitsgruppe - Global"),
+        ] {
+            let list = fleet(format!(
+                "Name\t{kind}\tDescription\nPC1\tComputer\t\nanna\t{user}\t\nstaff\t{group}\t\n"
+            ));
+            assert_eq!(names(&list), ["PC1"]);
+        }
+    }
+
+    #[test]
+    fn enabled_is_known_by_its_words() {
+        let fleet = fleet("Name,Enabled\nPC1,Enabled\nPC2,Disabled\nPC3,Deaktiviert\n");
+        assert_eq!(names(&fleet), ["PC1"]);
+    }
+
+    #[test]
+    fn what_says_that_there_is_no_place_is_none() {
+        let fleet = fleet(
+            "Name,Domain,Site\nPC1,CORP,N/A\nPC2,-,(null)\nPC3,None,Unknown\nPC4,CORP,Lyon\n",
+        );
+        assert_eq!(fleet.columns.site.values, ["Lyon"]);
+        assert_eq!(fleet.columns.domain.values, ["CORP"]);
+    }
+
+    #[test]
     fn storage_that_joined_the_directory_is_not_windows() {
         let fleet = fleet(
             "Name,OperatingSystem\nPC1,Windows 7\nFS1,Samba\nFS2,NetApp Release 9.8P5\n\

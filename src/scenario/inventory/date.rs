@@ -185,10 +185,33 @@ fn number(cell: &str) -> Option<Read> {
         let ticks: i64 = cell.parse().ok()?;
         return on_day(ticks / 864_000_000_000 - DAYS_1601_TO_1970);
     }
+    if let Some(day) = counted(cell) {
+        return on_day(day);
+    }
     if digits != 14 && !(digits == 8 && cell.len() == 8) {
         return None;
     }
     sure(cell.get(..4)?, cell.get(4..6)?, cell.get(6..8)?)
+}
+
+/// The day that a bare number counts: seconds or milliseconds since 1970, as systems keep
+/// time, or days since the end of 1899, as spreadsheets do; from 1990 to 2063.
+fn counted(cell: &str) -> Option<i64> {
+    const DAYS_1899_TO_1970: i64 = 25_569;
+    let whole = cell.split(['.', ',']).next()?;
+    let rest = cell.get(whole.len() + 1..).unwrap_or_default();
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(whole) || !is_number(rest) {
+        return None;
+    }
+    let count: i64 = whole.parse().ok()?;
+    let day = match whole.len() {
+        5 => count - DAYS_1899_TO_1970,
+        9..=10 if rest.is_empty() => count / 86_400,
+        12..=13 if rest.is_empty() => count / 86_400_000,
+        _ => return None,
+    };
+    (7_305..34_000).contains(&day).then_some(day)
 }
 
 fn on_day(day: i64) -> Option<Read> {
@@ -358,6 +381,11 @@ mod tests {
             "2026년 3월 14일",
             "134179559000000000",
             "/Date(1773475092000)/",
+            "1773475092",
+            "1773475092000",
+            "46095",
+            "46095,33",
+            "46095.332083",
         ] {
             assert_eq!(both(cell), (day.clone(), day.clone()), "{cell}");
         }

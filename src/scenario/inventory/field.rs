@@ -34,7 +34,7 @@ macro_rules! fields {
 }
 
 fields! {
-    Name = "name", "The machine's name.";
+    Name = "name", "The machine's name; `displayName` in a list with operating systems that has no other.";
     DnsName = "dns_name", "Its full DNS name, which gives the name and the domain where no other column does.";
     DistinguishedName = "distinguished_name", "Its distinguished or canonical name, which gives the name and the domain where no other column does.";
     Domain = "domain", "Domain or workgroup.";
@@ -189,6 +189,8 @@ const ALIASES: &[(&str, Field)] = &[
     ("assettype", Field::Kind),
     ("devicetype", Field::Kind),
     ("objectclass", Field::Kind),
+    ("objecttype", Field::Kind),
+    ("type", Field::Kind),
     ("group", Field::Group),
     ("enabled", Field::Enabled),
     ("accountenabled", Field::Enabled),
@@ -257,6 +259,7 @@ const IN_OTHER_LANGUAGES: &[(Field, &[&str])] = &[
         "オペレーティングシステム"]),
     (Field::PlatformVersion, &["betriebssystemversion", "versiondesbetriebssystems", "versiondusystèmedexploitation",
         "versióndelsistemaoperativo", "versionedelsistemaoperativo", "osバージョン"]),
+    (Field::Kind, &["typ", "tipo", "種類"]),
     (Field::Active, &["clientaktivität", "activitéduclient"]),
     (Field::Enabled, &["aktiviert", "activé", "habilitado", "attivato", "ingeschakeld", "有効"]),
     (Field::LastSeen, &["letztercheckin", "letzteseinchecken", "letzteanmeldung", "zuletztgesehen", "derniercontact",

@@ -256,7 +256,7 @@ struct Row<'a> {
 impl<'a> Row<'a> {
     /// What stands in `column`; a row may end early.
     fn cell(&self, column: usize) -> &'a str {
-        value::without_apostrophe(self.content(column))
+        value::unless_nothing(value::without_apostrophe(self.content(column)))
     }
 
     fn content(&self, column: usize) -> &'a str {
@@ -269,6 +269,7 @@ impl<'a> Row<'a> {
         // Groups are called as the scenario calls them.
         Some(match field {
             Field::Group => self.content(column),
+            Field::Domain | Field::Site => value::unless_none(self.cell(column)),
             _ => self.cell(column),
         })
     }
@@ -404,7 +405,10 @@ impl Rows {
         let obsolete = row.flag(Field::Obsolete, problems) == Some(true);
         let unknown =
             row.flag(Field::Unknown, problems) == Some(true) || value::is_unknown_computer(name);
-        let disabled = disabled || row.flag(Field::Enabled, problems) == Some(false);
+        let enabled = row.field(Field::Enabled).filter(|cell| !cell.is_empty());
+        let enabled =
+            enabled.and_then(|cell| row.checked(value::enabled(cell), Field::Enabled, problems));
+        let disabled = disabled || enabled == Some(false);
         let activity = row.field(Field::Active).filter(|cell| !cell.is_empty());
         let active =
             activity.and_then(|cell| row.checked(value::activity(cell), Field::Active, problems));

@@ -28,6 +28,27 @@ pub(super) fn without_apostrophe(cell: &str) -> &str {
     }
 }
 
+/// A cell in which spreadsheets and scripts say that there is nothing, as empty.
+pub(super) fn unless_nothing(cell: &str) -> &str {
+    const NOTHING: [&str; 9] = [
+        "-", "n/a", "#n/a", "#nv", "(null)", "<null>", "(none)", "<none>", "null",
+    ];
+    // All are short, and few cells are.
+    let is_nothing = cell.len() <= 6
+        && NOTHING
+            .iter()
+            .any(|nothing| cell.eq_ignore_ascii_case(nothing));
+    if is_nothing { "" } else { cell }
+}
+
+/// The name of a domain or a place, as empty where it says that there is none.
+pub(super) fn unless_none(cell: &str) -> &str {
+    let is_none = ["none", "unknown"]
+        .iter()
+        .any(|none| cell.eq_ignore_ascii_case(none));
+    if is_none { "" } else { cell }
+}
+
 /// A text without blanks around it. Most have none, and begin and end with a character of
 /// ASCII: that is seen at a glance.
 fn trimmed(text: &str) -> &str {
@@ -220,6 +241,18 @@ pub(super) fn activity(value: &str) -> Result<bool, Wrong> {
     }
 }
 
+/// Whether an account is enabled, as a flag or in the words of the directory's tools.
+pub(super) fn enabled(value: &str) -> Result<bool, Wrong> {
+    match value.to_lowercase().as_str() {
+        "enabled" | "aktiviert" | "activé" | "habilitado" | "abilitato" | "ingeschakeld" => {
+            Ok(true)
+        }
+        "disabled" | "deaktiviert" | "désactivé" | "deshabilitado" | "disabilitato"
+        | "uitgeschakeld" => Ok(false),
+        _ => flag(value),
+    }
+}
+
 /// Whether the state of an asset says that the machine is not in use: the words of
 /// Lansweeper (`tblState`). What other registers say, or the federal state in which a
 /// machine stands, says nothing of that.
@@ -268,6 +301,11 @@ pub(super) fn is_no_row<'a>(mut cells: impl Iterator<Item = &'a str> + Clone) ->
     if is_text_box(first) {
         return others.all(|cell| cell.is_empty() || is_text_box(cell));
     }
+    // The first column may be one of numbers, which stays empty.
+    let first = match first {
+        "" => cells.find(|cell| !cell.is_empty()).unwrap_or(first),
+        _ => first,
+    };
     let says_nothing =
         |cell: &str| cell.is_empty() || cell.starts_with(|c: char| c.is_ascii_digit());
     let counts = cells.clone().any(|cell| !cell.is_empty());
@@ -535,6 +573,9 @@ mod tests {
         assert!(no_row(&["Grand Total", "", "2980"]));
         assert!(no_row(&["Gesamtergebnis", "2980"]));
         assert!(no_row(&["End of report", "", ""]));
+        assert!(no_row(&["", "Total", "2980"]));
+        assert!(no_row(&["", "Grand total", ""]));
+        assert!(!no_row(&["", "", ""]));
         assert!(no_row(&["Textbox99", "", "textbox100"]));
         assert!(!no_row(&["Textbox99", "CORP"]));
         assert!(no_row(&["Page 1 of 3"]));
@@ -597,6 +638,15 @@ mod tests {
         assert_eq!(first_of_list("{S01, S02}"), "S01");
         assert_eq!(first_of_list("S01"), "S01");
         assert_eq!(content(" NULL "), "");
+    }
+
+    #[test]
+    fn what_stands_for_nothing_is_nothing() {
+        for cell in ["-", "N/A", "#N/A", "(null)", "<none>"] {
+            assert_eq!(unless_nothing(cell), "", "{cell}");
+        }
+        assert_eq!(unless_nothing("NULL1"), "NULL1");
+        assert_eq!((unless_none("Unknown"), unless_none("Lyon")), ("", "Lyon"));
     }
 
     #[test]

@@ -122,6 +122,27 @@ fn controllers_are_known_by_their_forest() {
 }
 
 #[test]
+fn roles_and_spans_of_json_are_those_of_csv() {
+    let folder = Folder::of(&[
+        (
+            "dcs.json",
+            r#"[{"HostName": "DC1.corp.com", "Domain": "corp.com", "Forest": "corp.com", "Site": "HQ", "OperationMasterRoles": [1, 2]},
+                {"HostName": "DC2.corp.com", "Domain": "corp.com", "Forest": "corp.com", "Site": "HQ", "OperationMasterRoles": [0]}]"#,
+        ),
+        (
+            "policy.json",
+            r#"{"DistinguishedName": "DC=corp,DC=com", "LockoutThreshold": 5,
+                "LockoutDuration": {"Ticks": 27000000000, "Days": 0, "Hours": 0, "Minutes": 45},
+                "LockoutObservationWindow": {"Ticks": 12000000000, "Days": 0, "Hours": 0, "Minutes": 20}}"#,
+        ),
+        ("pcs.csv", "Name,Domain,ADSiteName\nPC1,corp.com,HQ\n"),
+    ]);
+    let text = &folder.draft.text;
+    assert!(text.contains("pdc = \"DC2\""), "{text}");
+    assert!(text.contains("45 min") && text.contains("20 min"), "{text}");
+}
+
+#[test]
 fn the_name_of_a_file_says_nothing() {
     let files = shipped();
     let named: Vec<(&str, &str)> = files

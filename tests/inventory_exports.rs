@@ -345,6 +345,20 @@ mod consoles {
     }
 
     #[test]
+    fn classes_of_windows_say_the_computer_beside_the_name_of_the_thing() {
+        let systems = fleet(
+            "PSComputerName,Name,Caption,CSName,Version\n\
+             srv,Microsoft Windows 7|C:\\Windows,Microsoft Windows 7 Enterprise,PC1,6.1.7601\n\
+             srv,Microsoft Windows 7|C:\\Windows,Microsoft Windows 7 Enterprise,PC2,6.1.7601\n",
+        );
+        assert_eq!(names(&systems), ["PC1", "PC2"]);
+        // `wmic /format:csv` begins with an empty line.
+        let wmic =
+            fleet("\r\nNode,Caption\r\nPC1,Microsoft Windows 7\r\nPC2,Microsoft Windows 7\r\n");
+        assert_eq!(names(&wmic), ["PC1", "PC2"]);
+    }
+
+    #[test]
     fn enabled_is_known_by_its_words() {
         let fleet = fleet("Name,Enabled\nPC1,Enabled\nPC2,Disabled\nPC3,Deaktiviert\n");
         assert_eq!(names(&fleet), ["PC1"]);

@@ -112,6 +112,8 @@ pub fn known_headings() -> String {
 /// `managedDevice` of Microsoft Graph; `tblAssets` and reports of Lansweeper;
 /// reports of PDQ Inventory.
 const ALIASES: &[(&str, Field)] = &[
+    // The `Name` of `Win32_OperatingSystem` is that of the system.
+    ("csname", Field::Name),
     ("name", Field::Name),
     ("netbiosname", Field::Name),
     ("computername", Field::Name),
@@ -123,6 +125,9 @@ const ALIASES: &[(&str, Field)] = &[
     ("computer", Field::Name),
     ("cn", Field::Name),
     ("samaccountname", Field::Name),
+    ("systemname", Field::Name),
+    ("node", Field::Name),
+    ("pscomputername", Field::Name),
     ("dnsname", Field::DnsName),
     ("dnshostname", Field::DnsName),
     ("fqdn", Field::DnsName),

@@ -74,6 +74,22 @@ mod directory {
     }
 
     #[test]
+    fn controllers_are_told_by_their_unit_where_nothing_else_tells() {
+        // What `Get-ADComputer` gives without `-Properties`.
+        let default = fleet(
+            "DistinguishedName,DNSHostName,Enabled,Name\n\
+             \"CN=DC1,OU=Domain Controllers,DC=contoso,DC=com\",dc1.contoso.com,True,DC1\n\
+             \"CN=PC1,OU=PCs,DC=contoso,DC=com\",pc1.contoso.com,True,PC1\n",
+        );
+        assert_eq!(default.columns.role, [Some(Role::DomainController), None]);
+        let account = fleet(
+            "DistinguishedName,userAccountControl\n\
+             \"CN=CLUSTER1,OU=Domain Controllers,DC=contoso,DC=com\",4096\n",
+        );
+        assert_eq!(account.columns.role, [None]);
+    }
+
+    #[test]
     fn one_name_in_two_domains_is_two_machines() {
         let fleet = fleet("Name,FQDN\nPC1,pc1.a.example\npc1,pc1.b.example\nPC2,pc2.b.example\n");
         assert_eq!(names(&fleet), ["PC1.a.example", "PC2", "pc1.b.example"]);
@@ -304,6 +320,70 @@ mod consoles {
     }
 
     #[test]
+    fn the_list_of_devices_of_entra_is_known() {
+        let head = "displayName,deviceId,operatingSystem,operatingSystemVersion,accountEnabled,approximateLastSignInDateTime\n";
+        let rows = "PC1,x,Windows,10.0.19045,TRUE,2026-03-14T07:58:12Z\nPC2,x,Windows,10.0.19045,FALSE,2026-03-14T07:58:12Z\n\
+                    MAC1,x,MacMDM,14,TRUE,2026-03-14T07:58:12Z\n";
+        let devices = fleet(format!("{head}{rows}"));
+        assert_eq!(names(&devices), ["PC1"]);
+        // Users have no operating system.
+        let users = problem("displayName,accountEnabled\nAnna,TRUE\n");
+        assert!(users.contains("no column holds"), "{users}");
+    }
+
+    #[test]
+    fn lists_of_the_directory_console_hold_computers_alone() {
+        for (kind, user, group) in [
+            ("Type", "User", "Security Group - Global"),
+            ("Typ", "Benutzer", "Sicherheitsgruppe - Global"),
+        ] {
+            let list = fleet(format!(
+                "Name\t{kind}\tDescription\nPC1\tComputer\t\nanna\t{user}\t\nstaff\t{group}\t\n"
+            ));
+            assert_eq!(names(&list), ["PC1"]);
+        }
+    }
+
+    #[test]
+    fn classes_of_windows_say_the_computer_beside_the_name_of_the_thing() {
+        let systems = fleet(
+            "PSComputerName,Name,Caption,CSName,Version\n\
+             srv,Microsoft Windows 7|C:\\Windows,Microsoft Windows 7 Enterprise,PC1,6.1.7601\n\
+             srv,Microsoft Windows 7|C:\\Windows,Microsoft Windows 7 Enterprise,PC2,6.1.7601\n",
+        );
+        assert_eq!(names(&systems), ["PC1", "PC2"]);
+        // `wmic /format:csv` begins with an empty line.
+        let wmic =
+            fleet("\r\nNode,Caption\r\nPC1,Microsoft Windows 7\r\nPC2,Microsoft Windows 7\r\n");
+        assert_eq!(names(&wmic), ["PC1", "PC2"]);
+    }
+
+    #[test]
+    fn enabled_is_known_by_its_words() {
+        let fleet = fleet("Name,Enabled\nPC1,Enabled\nPC2,Disabled\nPC3,Deaktiviert\n");
+        assert_eq!(names(&fleet), ["PC1"]);
+    }
+
+    #[test]
+    fn what_says_that_there_is_no_place_is_none() {
+        let fleet = fleet(
+            "Name,Domain,Site\nPC1,CORP,N/A\nPC2,-,(null)\nPC3,None,Unknown\nPC4,CORP,Lyon\n",
+        );
+        assert_eq!(fleet.columns.site.values, ["Lyon"]);
+        assert_eq!(fleet.columns.domain.values, ["CORP"]);
+    }
+
+    #[test]
+    fn storage_that_joined_the_directory_is_not_windows() {
+        let fleet = fleet(
+            "Name,OperatingSystem\nPC1,Windows 7\nFS1,Samba\nFS2,NetApp Release 9.8P5\n\
+             FS3,EMC File Server\nFS4,Data Domain OS\nFS5,Isilon OneFS\n",
+        );
+        assert_eq!(names(&fleet), ["PC1"]);
+        assert_eq!(left_out(&fleet, DropReason::NotWindows), 5);
+    }
+
+    #[test]
     fn columns_that_nothing_reads_are_not_called_used() {
         let report = fleet("Name,SMS_Assigned_Sites0,User_Name0\nPC1,S01,anna\n").report;
         assert_eq!(report.ignored, ["SMS_Assigned_Sites0", "User_Name0"]);
@@ -362,6 +442,9 @@ mod files {
             "Page 1 of 1",
             "Generated: 14.03.2026,,",
             "Records: 2",
+            "Grand Total,2,",
+            "Gesamtergebnis,2,",
+            "Textbox9,,",
         ] {
             let fleet = fleet(format!(
                 "Name,Domain,OS\nPC1,CORP,XP\nTOTAL1,CORP,XP\n\n{end}\n"
@@ -386,6 +469,36 @@ mod files {
         }
         let paths = problem("\"CN=PC1,DC=corp\"\n\"CN=PC2,DC=corp\"\n");
         assert!(paths.contains("`DistinguishedName`"), "{paths}");
+    }
+
+    #[test]
+    fn a_file_of_another_form_is_called_by_its_name() {
+        for (text, said, help) in [
+            (
+                "dn: CN=PC1,DC=corp,DC=com\nchangetype: add\ncn: PC1\n",
+                "is LDIF",
+                "`csvde`",
+            ),
+            ("#< CLIXML\n<Objs/>\n", "or XML", "`Export-Csv`"),
+            (
+                "Name Domain ADSite\n---- ------ ------\nPC1  CORP   Lyon\n",
+                "held apart by blanks",
+                "`Export-Csv`",
+            ),
+        ] {
+            let told = problem(text);
+            assert!(told.contains(said) && told.contains(help), "{told}");
+        }
+        let workbook = problem(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0");
+        assert!(workbook.contains("workbook of an old Excel"), "{workbook}");
+    }
+
+    #[test]
+    fn an_apostrophe_that_marks_text_is_no_part_of_it() {
+        let fleet = fleet("'Name;'Domain;'Site\n'PC1;'CORP;'Lyon\n'PC2';'CORP';'Lyon'\n");
+        assert_eq!(names(&fleet), ["PC1", "PC2"]);
+        assert_eq!(fleet.columns.domain.values, ["CORP"]);
+        assert_eq!(fleet.columns.site.values, ["Lyon"]);
     }
 
     #[test]
@@ -452,6 +565,20 @@ mod dates {
         assert_eq!(names(&us), ["PC1", "PC2"]);
         let uk = fleet("Name,LastSeen\nPC1,14/03/2026 07:58\nPC2,01/11/2025 07:58\n");
         assert_eq!(names(&uk), ["PC1"]);
+    }
+
+    #[test]
+    fn columns_of_tools_in_two_languages_each_have_their_order() {
+        // One by PowerShell on a British machine, one by a site server in English.
+        let head = "Name,LastLogonDate,LastActiveTime\n";
+        let rows = "PC1,13/03/2026,3/14/2026 7:00:00 AM\nPC2,01/12/2025,12/2/2025 7:00:00 AM\n";
+        assert_eq!(names(&fleet(format!("{head}{rows}"))), ["PC1"]);
+        // In one column there is no telling.
+        let mixed = problem(format!("{head}{rows}PC3,3/15/2026,\n"));
+        assert!(
+            mixed.contains("some dates of the file have the day first"),
+            "{mixed}"
+        );
     }
 
     #[test]

@@ -212,6 +212,19 @@ fn sites_that_only_the_inventory_names_are_made_if_asked_for() {
 }
 
 #[test]
+fn problems_of_rows_are_in_the_order_of_lines_and_end_with_their_number() {
+    let problems = load_with(
+        "[inventory]\nfile = \"machines.csv\"\n",
+        "Name,Disk,Access\nPC1,x,\nPC2,y,\nPC3,,fast\nPC4,,,,7\n",
+    )
+    .expect_err("four cells are wrong");
+    let lines: Vec<_> = problems.list().iter().map(|problem| problem.line).collect();
+    assert_eq!(lines[..3], [Some(2), Some(4), Some(5)]);
+    let last = &problems.list()[3].message;
+    assert!(last.contains("4 cells or rows"), "{last}");
+}
+
+#[test]
 fn all_sites_that_are_not_declared_are_one_problem_with_a_block_to_paste() {
     let rows: Vec<String> = (0..600).map(|n| format!("PC{n},S {n:03}\n")).collect();
     let problems = load_with(
@@ -226,7 +239,7 @@ fn all_sites_that_are_not_declared_are_one_problem_with_a_block_to_paste() {
         "{text}"
     );
     assert!(
-        text.contains("[site.\"S 000\"]") && text.contains("and 540 more"),
+        text.contains("[site.\"S {000..599}\"]") && !text.contains("more"),
         "{text}"
     );
     assert!(text.contains("sites = \"make\""), "{text}");

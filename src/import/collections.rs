@@ -63,7 +63,9 @@ pub(super) fn collections(
             lists.gap(&format!("collections {{}}: {why}"), &collection.name);
         }
     }
-    for id in facts.members.keys().filter(|id| !used.contains_key(*id)) {
+    let is_unused =
+        |id: &&String| !used.contains_key(*id) && !facts.members_of_devices.contains(*id);
+    for id in facts.members.keys().filter(is_unused) {
         lists.gap(
             "members of the collections {}: no deployment and no maintenance window names them",
             id,

@@ -145,6 +145,8 @@ pub(super) struct Facts {
     pub(super) collections: BTreeMap<String, Collection>,
     /// Names of members in upper case, by collection.
     pub(super) members: BTreeMap<String, BTreeSet<String>>,
+    /// The collections of which only the paths of devices tell the members.
+    pub(super) members_of_devices: BTreeSet<String>,
     /// Windows by collection, with the kinds of deployments they are for.
     pub(super) windows: BTreeMap<String, BTreeSet<Weekly>>,
     pub(super) deployments: BTreeMap<String, Deployment>,

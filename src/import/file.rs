@@ -8,7 +8,7 @@ use super::{Source, kind::Spec};
 use crate::scenario::inventory::{
     self, Finding, MapOptions, NEVER, Stamp, Table, TableRow, day_text,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
 /// A recognised export.
@@ -23,11 +23,56 @@ pub(super) struct File {
     pub(super) month_first: Option<bool>,
 }
 
+/// A file that is an inventory.
+#[derive(Debug, Clone)]
+pub(super) struct Machines<'a> {
+    pub(super) source: &'a Source,
+    /// The machines in upper case that its rows have from a collection, by its ID.
+    pub(super) members: BTreeMap<String, BTreeSet<String>>,
+    /// How many rows there are.
+    pub(super) rows: usize,
+}
+
+impl<'a> Machines<'a> {
+    /// The inventory that `table` is. `Get-CMDevice` and `Get-CMCollectionMember` give
+    /// the same objects, whose paths name the collection that they were asked of:
+    /// `SMS_CM_RES_COLL_P0100012.ResourceID=16777219`.
+    fn new(source: &'a Source, table: &Table) -> Self {
+        let headings = table.normal_headings();
+        let column = |wanted: &str| headings.iter().position(|heading| heading == wanted);
+        let mut members: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        if let (Some(path), Some(name)) = (column("smsproviderobjectpath"), column("name")) {
+            for row in &table.rows {
+                let cell = |at: usize| row.cells.get(at).map_or("", |cell| cell.trim());
+                let Some(collection) = collection_of_path(cell(path)) else {
+                    continue;
+                };
+                members
+                    .entry(collection.to_owned())
+                    .or_default()
+                    .insert(cell(name).to_uppercase());
+            }
+        }
+        Self {
+            source,
+            members,
+            rows: table.rows.len(),
+        }
+    }
+}
+
+/// The ID of the collection in the path of one of its members.
+fn collection_of_path(path: &str) -> Option<&str> {
+    let (_, after) = path.split_once("SMS_CM_RES_COLL_")?;
+    let id = after.split(|c: char| !c.is_ascii_alphanumeric()).next()?;
+    (!id.is_empty()).then_some(id)
+}
+
 /// The exports among `sources`, and the inventories.
 pub(super) fn recognise<'a>(
     sources: &'a [Source],
     lists: &mut Lists,
-) -> Result<(Vec<File>, Vec<&'a Source>), Vec<Fault>> {
+) -> Result<(Vec<File>, Vec<Machines<'a>>), Vec<Fault>> {
     let mut sorted: Vec<&Source> = sources.iter().collect();
     sorted.sort_by(|a, b| a.path.cmp(&b.path));
     sorted.dedup_by(|a, b| a.path == b.path);
@@ -40,7 +85,7 @@ pub(super) fn recognise<'a>(
             }
             Ok(table) => match what(source, &table) {
                 Ok(Some(spec)) => files.push(File::new(source, spec, table, lists)),
-                Ok(None) => inventories.push(source),
+                Ok(None) => inventories.push(Machines::new(source, &table)),
                 Err(fault) => faults.push(fault),
             },
         }
@@ -101,7 +146,7 @@ fn what(source: &Source, table: &Table) -> Result<Option<&'static Spec>, Fault> 
 fn remedy(headings: &[String]) -> &'static str {
     let first = headings.first().map_or("", |heading| heading.trim());
     match headings.len() {
-        _ if first.starts_with('<') => {
+        _ if first.starts_with('<') || first.starts_with("#< CLIXML") => {
             "the file is a web page or XML; save it as CSV, or export it with `Export-Csv`"
         }
         1 if first.contains("  ") || first.contains(" : ") => {

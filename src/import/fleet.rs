@@ -3,7 +3,8 @@
 use super::Source;
 use super::facts::Facts;
 use super::fault::Fault;
-use super::file::name;
+use super::file::{Machines, name};
+use super::kind::Kind;
 use super::lists::{Lists, folded};
 use super::places::Places;
 use super::units::{key, value};
@@ -69,7 +70,7 @@ impl Candidate<'_> {
 impl Fleet {
     /// The fleet of the best of `sources`, whose places are added to `places`.
     pub(super) fn new(
-        sources: Vec<&Source>,
+        inventories: &[Machines],
         facts: &Facts,
         places: &mut Places,
         to: &Path,
@@ -77,7 +78,7 @@ impl Fleet {
     ) -> Result<Self, Vec<Fault>> {
         let mut candidates = Vec::new();
         let mut faults = Vec::new();
-        for source in sources {
+        for Machines { source, .. } in inventories {
             match candidate(source, places, lists) {
                 Ok(candidate) => candidates.push(candidate),
                 Err(problems) => faults.extend(problems.into_iter().map(fault)),
@@ -95,6 +96,13 @@ impl Fleet {
             return Ok(Self::default());
         };
         for other in candidates {
+            let same = |file: &&Machines| file.source.path == other.source.path;
+            if let Some(file) = inventories.iter().find(same)
+                && !file.members.is_empty()
+            {
+                lists.taken_rows(&name(file.source), Kind::Member.spec().command, file.rows);
+                continue;
+            }
             let why = format!(
                 "a scenario reads one inventory, and {} tells the place of more machines{}",
                 name(best.source),
@@ -382,6 +390,15 @@ fn tell_columns(report: &MappingReport, file: &str, lists: &mut Lists) {
             }
             Some(Field::Address) => {
                 "addresses tell the place of a machine if an export has subnets or boundaries"
+            }
+            // Told with the dates that are not read.
+            Some(Field::LastSeen)
+                if report
+                    .used
+                    .iter()
+                    .all(|(field, _)| *field != Field::LastSeen) =>
+            {
+                continue;
             }
             Some(_) => "other columns say the same",
         };

@@ -149,7 +149,7 @@ pub(super) const KINDS: &[Spec] = &[
         reads: &["source", "target", "name", "direction", "intraforest", "foresttransitive"],
         passes: &[("selectiveauthentication", "accounts of a trusted domain are accepted everywhere; say so in access lists")] },
     Spec { kind: Kind::AdController, command: "Get-ADDomainController",
-        needs: &["hostname"], any: &["isreadonly", "isglobalcatalog", "operationmasterroles", "ntdssettingsobjectdn", "serverobjectdn"], lacks: &[],
+        needs: &["hostname"], any: &["isreadonly", "isglobalcatalog", "operationmasterroles", "ntdssettingsobjectdn", "serverobjectdn", "forest", "ldapport"], lacks: &[],
         reads: &["hostname", "domain", "forest", "site", "operationmasterroles"],
         passes: &[("isreadonly", "controllers are alike: each validates every logon")] },
     Spec { kind: Kind::AdDomain, command: "Get-ADDomain",

@@ -61,9 +61,10 @@ pub struct Draft {
 pub fn draft(sources: &[Source], to: &Path) -> Result<Draft, Vec<Fault>> {
     let mut lists = Lists::default();
     let (files, inventories) = file::recognise(sources, &mut lists)?;
-    let facts = Facts::of(&files, &mut lists)?;
+    let mut facts = Facts::of(&files, &mut lists)?;
+    facts.join_members(&inventories);
     let mut places = places::Places::new(&facts, &mut lists);
-    let fleet = fleet::Fleet::new(inventories, &facts, &mut places, to, &mut lists)?;
+    let fleet = fleet::Fleet::new(&inventories, &facts, &mut places, to, &mut lists)?;
     let hosts = servers::Hosts::new(&facts);
     let mut servers = servers::servers(&facts, &hosts, &fleet, &places, &mut lists);
     let mut rollout = rollout::rollout(&facts, &mut lists);

@@ -7,6 +7,7 @@
 
 use crate::engine::effort;
 use crate::world::{NamePart, NamePattern};
+use std::collections::BTreeMap;
 
 /// The most names that one key may stand for, and that may be declared of one kind: a
 /// site takes about 3 kB.
@@ -175,6 +176,58 @@ pub(crate) fn expand(key: &str) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
+/// `names` with a range for each three or more whose numbers follow one another, such as
+/// `branch-{001..120}`; [`expand`] gives them back.
+pub(crate) fn as_ranges(names: &[&String]) -> Vec<String> {
+    let mut numbered: BTreeMap<(&str, &str), Vec<(u64, &str)>> = BTreeMap::new();
+    let mut ranges = Vec::new();
+    for name in names {
+        match last_number(name) {
+            Some((before, digits, number, after)) => {
+                let alike = numbered.entry((before, after)).or_default();
+                alike.push((number, digits));
+            }
+            None => ranges.push((*name).clone()),
+        }
+    }
+    for ((before, after), mut numbers) in numbered {
+        numbers.sort_unstable();
+        let mut rest = numbers.as_slice();
+        while let Some((first, written)) = rest.first() {
+            let width = if written.starts_with('0') {
+                written.len()
+            } else {
+                0
+            };
+            let follows = |(at, (number, digits)): (u64, &(u64, &str))| {
+                *number == first + at && format!("{number:0width$}") == *digits
+            };
+            let run = (0..).zip(rest).take_while(|next| follows(*next)).count();
+            let (these, others) = rest.split_at(run.max(1));
+            match these {
+                [_, .., _, (_, last)] => {
+                    ranges.push(format!("{before}{{{written}..{last}}}{after}"));
+                }
+                _ => ranges.extend(these.iter().map(|(_, one)| format!("{before}{one}{after}"))),
+            }
+            rest = others;
+        }
+    }
+    ranges.sort_unstable();
+    ranges
+}
+
+/// What stands before the last number of a name, the number as it is written and as it is,
+/// and what stands behind.
+fn last_number(name: &str) -> Option<(&str, &str, u64, &str)> {
+    let end = name.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let digits = name[..end].bytes().rev().take_while(u8::is_ascii_digit);
+    let start = end - digits.count();
+    let digits = &name[start..end];
+    let number = digits.parse().ok().filter(|_| digits.len() <= 9)?;
+    Some((&name[..start], digits, number, &name[end..]))
+}
+
 /// The names that a key with `{number}` or `{number:4}` (to four digits) stands
 /// for, counted from 1; `None` if it has no such place.
 pub(crate) fn numbered(key: &str, count: u64) -> Option<Vec<String>> {
@@ -338,6 +391,7 @@ impl Nearest {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::BTreeSet;
 
     #[test]
     fn globs_match_any_text_and_single_characters() {
@@ -365,6 +419,31 @@ mod tests {
             ["{site}-DP1", "{site}-DP2"]
         );
         assert_eq!(expand("plain").unwrap(), ["plain"]);
+    }
+
+    #[test]
+    fn names_whose_numbers_follow_one_another_are_a_range() {
+        let ranges = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            let ranges = as_ranges(&names.iter().collect::<Vec<_>>());
+            let back: Vec<String> = ranges.iter().flat_map(|key| expand(key).unwrap()).collect();
+            let (back, names): (BTreeSet<_>, BTreeSet<_>) =
+                (back.into_iter().collect(), names.into_iter().collect());
+            assert_eq!(back, names);
+            ranges
+        };
+        assert_eq!(
+            ranges(&["b-098", "b-099", "b-100", "hq"]),
+            ["b-{098..100}", "hq"]
+        );
+        assert_eq!(ranges(&["b-10", "b-11", "b-8", "b-9"]), ["b-{8..11}"]);
+        assert_eq!(
+            ranges(&["b1", "b2", "b4", "b5", "b6"]),
+            ["b1", "b2", "b{4..6}"]
+        );
+        assert_eq!(ranges(&["b1", "b01", "b001"]), ["b001", "b01", "b1"]);
+        assert_eq!(ranges(&["b0", "b1", "b2", "b010"]), ["b010", "b{0..2}"]);
+        assert_eq!(ranges(&["a1x", "a2x", "a3x", "a3y"]), ["a3y", "a{1..3}x"]);
     }
 
     #[test]

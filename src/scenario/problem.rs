@@ -374,8 +374,13 @@ impl Problems {
     /// Puts errors first and each kind in the order of the file.
     pub fn sort(&mut self) {
         let place = |p: &Problem| p.span.clone().map_or((usize::MAX, 0), |s| (s.start, s.end));
+        // Those of an inventory are in the order of its lines already, their number last.
+        let words = |p: &Problem| match p.code {
+            ProblemCode::Inventory => String::new(),
+            _ => p.message.clone(),
+        };
         self.list
-            .sort_by_cached_key(|p| (p.severity, p.file.clone(), place(p), p.message.clone()));
+            .sort_by_cached_key(|p| (p.severity, p.file.clone(), place(p), words(p)));
         // Their positions are others now; nothing is found wrong after this.
         self.met.clear();
     }

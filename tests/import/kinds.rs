@@ -70,6 +70,79 @@ fn every_known_export_is_tested() {
 }
 
 #[test]
+fn members_are_known_by_the_collection_in_their_paths() {
+    let row = |path: &str, id: u32| {
+        format!(
+            "{path}.ResourceID={id},PC{id},CORP,HQ,Microsoft Windows NT Workstation 10.0,5.00.9106\n"
+        )
+    };
+    let head = "SmsProviderObjectPath,Name,Domain,ADSiteName,DeviceOS,ClientVersion\n";
+    let devices: String = (1..6)
+        .map(|id| row("SMS_CM_RES_COLL_SMS00001", id))
+        .collect();
+    let pilot: String = (1..3)
+        .map(|id| row("SMS_CM_RES_COLL_P0100012", id))
+        .collect();
+    let folder = Folder::of(&[
+        ("all.csv", &format!("{head}{devices}")),
+        ("pilot.csv", &format!("{head}{pilot}")),
+        (
+            "deployments.csv",
+            "DeploymentID,SoftwareName,CollectionID,CollectionName,FeatureType,DeploymentIntent,DeploymentTime\n\
+             {A},App,P0100012,Pilot,1,1,2026-03-16T18:00:00\n",
+        ),
+    ]);
+    let lists = folder.draft.lists.text();
+    assert!(
+        lists.contains("pilot.csv: 2 rows of Get-CMCollectionMember"),
+        "{lists}"
+    );
+    assert!(
+        folder.draft.text.contains("machines = [\"PC1\", \"PC2\"]"),
+        "{}",
+        folder.draft.text
+    );
+}
+
+#[test]
+fn controllers_are_known_by_their_forest() {
+    let folder = Folder::of(&[
+        (
+            "dcs.csv",
+            "HostName,Site,Domain,Forest\nDC1.corp.com,HQ,corp.com,corp.com\n",
+        ),
+        ("pcs.csv", "Name,Domain,ADSiteName\nPC1,corp.com,HQ\n"),
+    ]);
+    let lists = folder.draft.lists.text();
+    assert!(
+        lists.contains("dcs.csv: 1 row of Get-ADDomainController"),
+        "{lists}"
+    );
+    assert!(folder.draft.text.contains("domain controller"));
+}
+
+#[test]
+fn roles_and_spans_of_json_are_those_of_csv() {
+    let folder = Folder::of(&[
+        (
+            "dcs.json",
+            r#"[{"HostName": "DC1.corp.com", "Domain": "corp.com", "Forest": "corp.com", "Site": "HQ", "OperationMasterRoles": [1, 2]},
+                {"HostName": "DC2.corp.com", "Domain": "corp.com", "Forest": "corp.com", "Site": "HQ", "OperationMasterRoles": [0]}]"#,
+        ),
+        (
+            "policy.json",
+            r#"{"DistinguishedName": "DC=corp,DC=com", "LockoutThreshold": 5,
+                "LockoutDuration": {"Ticks": 27000000000, "Days": 0, "Hours": 0, "Minutes": 45},
+                "LockoutObservationWindow": {"Ticks": 12000000000, "Days": 0, "Hours": 0, "Minutes": 20}}"#,
+        ),
+        ("pcs.csv", "Name,Domain,ADSiteName\nPC1,corp.com,HQ\n"),
+    ]);
+    let text = &folder.draft.text;
+    assert!(text.contains("pdc = \"DC2\""), "{text}");
+    assert!(text.contains("45 min") && text.contains("20 min"), "{text}");
+}
+
+#[test]
 fn the_name_of_a_file_says_nothing() {
     let files = shipped();
     let named: Vec<(&str, &str)> = files

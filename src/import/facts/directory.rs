@@ -13,10 +13,7 @@ impl Facts {
             domain: row.text("domain").to_lowercase(),
             forest: row.text("forest").to_lowercase(),
             site: first_name(row.text("site")).to_owned(),
-            is_pdc: row
-                .text("operationmasterroles")
-                .to_ascii_lowercase()
-                .contains("pdc"),
+            is_pdc: is_pdc(row.text("operationmasterroles")),
         };
         self.controllers
             .insert(row.text("hostname").to_lowercase(), controller);
@@ -116,6 +113,13 @@ impl Facts {
             self.ad_sites.insert(name.to_owned());
         }
     }
+}
+
+/// Whether a list of the roles of an operations master, in words or in the numbers that
+/// JSON has (`ADOperationMasterRole`), has that of the PDC emulator.
+fn is_pdc(roles: &str) -> bool {
+    let mut roles = roles.split([';', ',', ' ', '{', '}']);
+    roles.any(|role| role == "0" || role.eq_ignore_ascii_case("PDCEmulator"))
 }
 
 /// How many minutes an account is locked, and bad passwords are counted, by default.

@@ -3,10 +3,11 @@
 
 use super::{Collection, Deployment, Facts, Package, Program};
 use crate::import::fault::Fault;
-use crate::import::file::Cells;
+use crate::import::file::{Cells, Machines};
 use crate::import::lists::Lists;
 use crate::import::schedule::{self, Schedule, Weekly};
 use crate::scenario::inventory::Stamp;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl Facts {
     pub(super) fn deployment(&mut self, row: Cells) -> Result<(), Fault> {
@@ -211,6 +212,21 @@ impl Facts {
             .or_default();
         if !name.is_empty() {
             members.insert(name.trim_end_matches('$').to_uppercase());
+        }
+    }
+
+    /// Members that inventories name, of collections whose members no other export has.
+    pub(in crate::import) fn join_members(&mut self, inventories: &[Machines]) {
+        let mut found: BTreeMap<&String, BTreeSet<String>> = BTreeMap::new();
+        for (collection, names) in inventories.iter().flat_map(|file| &file.members) {
+            let members = found.entry(collection).or_default();
+            members.extend(names.iter().cloned());
+        }
+        for (collection, names) in found {
+            if !self.members.contains_key(collection) {
+                self.members.insert(collection.clone(), names);
+                self.members_of_devices.insert(collection.clone());
+            }
         }
     }
 

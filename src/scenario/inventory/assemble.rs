@@ -420,6 +420,7 @@ impl Rows {
 
     /// Adds the rows of the lines that follow.
     fn append(&mut self, later: Self) {
+        self.add_misfits(&later);
         append_names(&mut self.names, &later.names);
         self.lines.extend(later.lines);
         for (text, later) in self.texts.iter_mut().zip(&later.texts) {
@@ -429,9 +430,6 @@ impl Rows {
         self.client.extend(later.client);
         self.role.extend(later.role);
         self.seen.extend(later.seen);
-        for (misfit, later) in self.misfits.iter_mut().zip(later.misfits) {
-            *misfit |= later;
-        }
         self.unread_dates.0.append(&later.unread_dates.0);
         if self.unread_dates.1.is_empty() {
             self.unread_dates.1 = later.unread_dates.1;

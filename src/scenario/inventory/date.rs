@@ -44,7 +44,18 @@ pub(super) fn read(cell: &str) -> Result<Option<Read>, ()> {
         .or_else(|| in_words(cell))
         .or_else(|| in_numbers(cell))
         .or_else(|| in_numbers(&with_marks(cell)?));
-    found.map(Some).ok_or(())
+    found
+        .map(|read| Some(read).filter(|read| !is_end_of_time(*read)))
+        .ok_or(())
+}
+
+/// Whether a date is the last that databases have, which they give for "never": the end of
+/// the year 9999, with or without a time zone.
+fn is_end_of_time(read: Read) -> bool {
+    const LAST: Date = date(9999, 12, 30);
+    let last = days(LAST);
+    let both = [read.day_first, read.month_first].into_iter().flatten();
+    both.into_iter().all(|day| day >= last)
 }
 
 /// A date with its time of day.
@@ -131,7 +142,20 @@ fn is_never(cell: &str) -> bool {
     let lower = cell.to_ascii_lowercase();
     matches!(
         lower.as_str(),
-        "" | "0" | "never" | "n/a" | "unknown" | "-" | "9223372036854775807"
+        "" | "0"
+            | "never"
+            | "none"
+            | "n/a"
+            | "unknown"
+            | "-"
+            | "9223372036854775807"
+            | "nie"
+            | "niemals"
+            | "jamais"
+            | "nunca"
+            | "mai"
+            | "nooit"
+            | "なし"
     ) || [
         "0001-01-01",
         "01/01/0001",
@@ -161,10 +185,33 @@ fn number(cell: &str) -> Option<Read> {
         let ticks: i64 = cell.parse().ok()?;
         return on_day(ticks / 864_000_000_000 - DAYS_1601_TO_1970);
     }
+    if let Some(day) = counted(cell) {
+        return on_day(day);
+    }
     if digits != 14 && !(digits == 8 && cell.len() == 8) {
         return None;
     }
     sure(cell.get(..4)?, cell.get(4..6)?, cell.get(6..8)?)
+}
+
+/// The day that a bare number counts: seconds or milliseconds since 1970, as systems keep
+/// time, or days since the end of 1899, as spreadsheets do; from 1990 to 2063.
+fn counted(cell: &str) -> Option<i64> {
+    const DAYS_1899_TO_1970: i64 = 25_569;
+    let whole = cell.split(['.', ',']).next()?;
+    let rest = cell.get(whole.len() + 1..).unwrap_or_default();
+    let is_number = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if !is_number(whole) || !is_number(rest) {
+        return None;
+    }
+    let count: i64 = whole.parse().ok()?;
+    let day = match whole.len() {
+        5 => count - DAYS_1899_TO_1970,
+        9..=10 if rest.is_empty() => count / 86_400,
+        12..=13 if rest.is_empty() => count / 86_400_000,
+        _ => return None,
+    };
+    (7_305..34_000).contains(&day).then_some(day)
 }
 
 fn on_day(day: i64) -> Option<Read> {
@@ -334,6 +381,11 @@ mod tests {
             "2026년 3월 14일",
             "134179559000000000",
             "/Date(1773475092000)/",
+            "1773475092",
+            "1773475092000",
+            "46095",
+            "46095,33",
+            "46095.332083",
         ] {
             assert_eq!(both(cell), (day.clone(), day.clone()), "{cell}");
         }
@@ -374,6 +426,9 @@ mod tests {
     fn never_is_no_date_and_a_word_is_none_at_all() {
         assert_eq!(read("0"), Ok(None));
         assert_eq!(read("9223372036854775807"), Ok(None));
+        for never in ["31.12.9999 23:59:59", "9999-12-31", "12/31/9999", "jamais"] {
+            assert_eq!(read(never), Ok(None), "{never}");
+        }
         assert_eq!(read("01/01/1601 00:00:00"), Ok(None));
         assert_eq!(read("gestern"), Err(()));
         assert_eq!(read("99/99/2026"), Err(()));

@@ -48,6 +48,10 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> 
             let what = "the file is not text but an Excel workbook or another ZIP archive";
             Err(Finding::file(what, "in Excel, save it as `CSV UTF-8`"))
         }
+        [0xD0, 0xCF, 0x11, 0xE0, ..] => {
+            let what = "the file is not text but a workbook of an old Excel";
+            Err(Finding::file(what, "in Excel, save it as `CSV UTF-8`"))
+        }
         _ => eight_bits(bytes),
     }
 }

@@ -34,7 +34,7 @@ macro_rules! fields {
 }
 
 fields! {
-    Name = "name", "The machine's name.";
+    Name = "name", "The machine's name; `displayName` in a list with operating systems that has no other.";
     DnsName = "dns_name", "Its full DNS name, which gives the name and the domain where no other column does.";
     DistinguishedName = "distinguished_name", "Its distinguished or canonical name, which gives the name and the domain where no other column does.";
     Domain = "domain", "Domain or workgroup.";
@@ -112,6 +112,8 @@ pub fn known_headings() -> String {
 /// `managedDevice` of Microsoft Graph; `tblAssets` and reports of Lansweeper;
 /// reports of PDQ Inventory.
 const ALIASES: &[(&str, Field)] = &[
+    // The `Name` of `Win32_OperatingSystem` is that of the system.
+    ("csname", Field::Name),
     ("name", Field::Name),
     ("netbiosname", Field::Name),
     ("computername", Field::Name),
@@ -123,6 +125,9 @@ const ALIASES: &[(&str, Field)] = &[
     ("computer", Field::Name),
     ("cn", Field::Name),
     ("samaccountname", Field::Name),
+    ("systemname", Field::Name),
+    ("node", Field::Name),
+    ("pscomputername", Field::Name),
     ("dnsname", Field::DnsName),
     ("dnshostname", Field::DnsName),
     ("fqdn", Field::DnsName),
@@ -189,6 +194,8 @@ const ALIASES: &[(&str, Field)] = &[
     ("assettype", Field::Kind),
     ("devicetype", Field::Kind),
     ("objectclass", Field::Kind),
+    ("objecttype", Field::Kind),
+    ("type", Field::Kind),
     ("group", Field::Group),
     ("enabled", Field::Enabled),
     ("accountenabled", Field::Enabled),
@@ -257,6 +264,7 @@ const IN_OTHER_LANGUAGES: &[(Field, &[&str])] = &[
         "オペレーティングシステム"]),
     (Field::PlatformVersion, &["betriebssystemversion", "versiondesbetriebssystems", "versiondusystèmedexploitation",
         "versióndelsistemaoperativo", "versionedelsistemaoperativo", "osバージョン"]),
+    (Field::Kind, &["typ", "tipo", "種類"]),
     (Field::Active, &["clientaktivität", "activitéduclient"]),
     (Field::Enabled, &["aktiviert", "activé", "habilitado", "attivato", "ingeschakeld", "有効"]),
     (Field::LastSeen, &["letztercheckin", "letzteseinchecken", "letzteanmeldung", "zuletztgesehen", "derniercontact",

@@ -56,6 +56,7 @@ impl Mapping {
         };
         mapping.map_explicitly(options)?;
         mapping.map_by_alias(options);
+        mapping.map_names_of_devices(options);
         mapping.client_is_whether = !options.map.contains_key(Field::Client.name())
             && mapping
                 .heading(Field::Client)
@@ -123,6 +124,20 @@ impl Mapping {
                 self.columns[field as usize] = column;
             }
         }
+    }
+
+    /// Takes the names by which lists of devices show them, as Entra's does, where there are
+    /// no others. A list of users, which has no operating systems, is no inventory.
+    fn map_names_of_devices(&mut self, options: &MapOptions) {
+        let naming = [Field::Name, Field::DnsName, Field::DistinguishedName];
+        let has =
+            |field: Field| self.column(field).is_some() || options.map.contains_key(field.name());
+        if naming.into_iter().any(has) || self.column(Field::Platform).is_none() {
+            return;
+        }
+        let mut headings = self.headings.iter();
+        self.columns[Field::Name as usize] =
+            headings.position(|heading| normal(heading) == "displayname");
     }
 
     /// The column headed `heading`: as it is written, else in normal form.

@@ -134,9 +134,25 @@ fn cell(value: &Value) -> String {
             // PowerShell 5 wraps lists and dates, and directory objects have a name.
             let keys = ["value", "Value", "DistinguishedName", "Name", "DateTime"];
             let told = keys.into_iter().find_map(|key| map.get(key));
-            told.map_or_else(|| value.to_string(), cell)
+            let told = told.map(cell).or_else(|| time_span(map));
+            told.unwrap_or_else(|| value.to_string())
         }
     }
+}
+
+/// `1.12:30:00` of the object that `ConvertTo-Json` makes of a span of time, as
+/// `Export-Csv` writes it.
+fn time_span(map: &Map<String, Value>) -> Option<String> {
+    let part = |key| map.get(key).and_then(Value::as_i64);
+    let ticks = u64::try_from(part("Ticks")?).ok()?;
+    part("Hours")?;
+    let seconds = ticks / 10_000_000;
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    let time = format!("{:02}:{:02}:{:02}", rest / 3600, rest / 60 % 60, rest % 60);
+    Some(match days {
+        0 => time,
+        _ => format!("{days}.{time}"),
+    })
 }
 
 fn on_one_line(text: &str) -> String {
@@ -229,6 +245,15 @@ mod tests {
                 "two  lines"
             ]
         );
+    }
+
+    #[test]
+    fn spans_of_time_are_written_as_in_csv() {
+        let json = r#"[{"Name": "a", "Length": {"Ticks": 18000000000, "Days": 0, "Hours": 0, "Minutes": 30}},
+            {"Name": "b", "Length": {"Ticks": 1314000000000, "Days": 1, "Hours": 12, "Minutes": 30}}]"#;
+        let objects = objects(json).unwrap();
+        assert_eq!(objects[0].cells["Length"], "00:30:00");
+        assert_eq!(objects[1].cells["Length"], "1.12:30:00");
     }
 
     #[test]

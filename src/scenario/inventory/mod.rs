@@ -159,10 +159,15 @@ fn read_chunked(bytes: &[u8], options: &MapOptions, size: usize) -> Result<Inven
         return Err(unclosed(text, at).into());
     }
     let chunks = chunk::cut(text, top.data, separator, size);
-    let rows: Vec<Rows> = chunks
-        .par_iter()
-        .map(|chunk| rows::read_rows(text, chunk, &plan))
-        .collect();
+    let read = |plan: &Plan| -> Vec<Rows> {
+        let rows = chunks.par_iter();
+        rows.map(|chunk| rows::read_rows(text, chunk, plan))
+            .collect()
+    };
+    let mut rows = read(&plan);
+    if let Some(plan) = plan.with_orders_of(&rows) {
+        rows = read(&plan);
+    }
     if rows.iter().all(|rows| rows.read == 0) {
         let help = "export the inventory again; a heading line alone is not a fleet";
         return Err(Finding::file("the file has no rows below its heading line", help).into());

@@ -67,6 +67,16 @@ pub(crate) fn domain_of_path(cell: &str) -> Option<String> {
     (!labels.is_empty()).then(|| labels.join("."))
 }
 
+/// Whether an account is in the unit at the top of its domain into which the directory puts
+/// its controllers (MS-ADTS 6.1.1.4, "Well-Known Objects").
+pub(super) fn is_among_controllers(path: &str) -> bool {
+    // Few paths have the word, and only these are taken apart.
+    path.contains("ontrollers")
+        && lower_parts(path).windows(2).any(|pair| {
+            matches!(pair, [unit, above] if unit == "ou=domain controllers" && above.starts_with("dc="))
+        })
+}
+
 /// The parts of a distinguished name in lower case. Those of a canonical name,
 /// `contoso.com/Munich/PC1`, are written likewise: `ou=pc1,ou=munich,dc=contoso,dc=com`.
 pub(super) fn lower_parts(name: &str) -> Vec<String> {
@@ -110,6 +120,20 @@ pub(super) fn full_name(name: &str) -> (&str, Option<&str>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn controllers_stand_in_their_unit_at_the_top() {
+        assert!(is_among_controllers(
+            "CN=DC1,OU=Domain Controllers,DC=corp,DC=com"
+        ));
+        assert!(is_among_controllers("corp.com/Domain Controllers/DC1"));
+        assert!(!is_among_controllers(
+            "CN=PC1,OU=Domain Controllers,OU=Lab,DC=corp,DC=com"
+        ));
+        assert!(!is_among_controllers(
+            "CN=PC1,OU=Old domain controllers,DC=corp,DC=com"
+        ));
+    }
 
     #[test]
     fn the_domain_is_in_the_path() {

@@ -133,6 +133,29 @@ const NOT_WINDOWS: &[&str] = &[
     "red hat",
     "os x",
     "hp ux",
+    "redhat",
+    "opensuse",
+    "sles",
+    "rocky",
+    "almalinux",
+    "oracle linux",
+    "photon",
+    "vmware",
+    "nutanix",
+    // Storage and gateways that join a directory.
+    "samba",
+    "netapp",
+    "emc",
+    "isilon",
+    "onefs",
+    "data domain",
+    "synology",
+    "qnap",
+    "likewise",
+    "pbis",
+    "centrify",
+    "truenas",
+    "freenas",
     "windows phone",
     "windows mobile",
     "esx",
@@ -157,6 +180,31 @@ const NOT_WINDOWS: &[&str] = &[
     "organizationalunit",
     "inetorgperson",
     "printqueue",
+    "benutzer",
+    "gruppe",
+    "sicherheitsgruppe",
+    "verteilergruppe",
+    "kontakt",
+    "organisationseinheit",
+    "utilisateur",
+    "groupe",
+    "usuario",
+    "grupo",
+    "utente",
+    "gruppo",
+    "gebruiker",
+    "organizational unit",
+    // Types of assets that Lansweeper has, and mobile systems as Entra calls them.
+    "webserver",
+    "web server",
+    "network device",
+    "location",
+    "rack",
+    "scanner",
+    "projector",
+    "macmdm",
+    "androidforwork",
+    "androidenterprise",
 ];
 
 /// Whether `text`, an operating system or a kind of device, is not Windows.
@@ -168,8 +216,19 @@ pub(super) fn is_not_windows(text: &str) -> bool {
         .collect();
     let phrase = words.join(" ");
     let says = |word: &str| words.contains(&word);
-    // The classes of a computer object are person, user and computer.
-    if says("computer") || (says("windows") || says("win")) && !says("phone") && !says("mobile") {
+    // The classes of a computer object are person, user and computer; a mobile workstation
+    // is a computer as well.
+    let of_computers = [
+        "computer",
+        "workstation",
+        "notebook",
+        "laptop",
+        "desktop",
+        "pc",
+    ];
+    if of_computers.iter().any(|word| says(word))
+        || (says("windows") || says("win")) && !says("phone") && !says("mobile")
+    {
         return false;
     }
     NOT_WINDOWS.iter().any(|wanted| {
@@ -249,6 +308,16 @@ mod tests {
             "Android (corporate-owned)",
             "Linux (ubuntu)",
             "Printer",
+            "Samba",
+            "NetApp Release 9.8P5",
+            "EMC File Server",
+            "Data Domain OS",
+            "Isilon OneFS",
+            "SLES",
+            "Security Group - Global",
+            "Benutzer",
+            "Network device",
+            "AndroidEnterprise",
         ] {
             assert!(is_not_windows(text), "{text}");
         }
@@ -259,6 +328,7 @@ mod tests {
             "computer",
             "top;person;user;computer",
             "Win 10",
+            "Mobile workstation",
         ] {
             assert!(!is_not_windows(text), "{text}");
         }

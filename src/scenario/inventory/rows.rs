@@ -1,18 +1,18 @@
 //! Reading a run of rows into columns.
 
-use super::MapOptions;
 use super::chunk::Chunk;
 use super::columns::TextColumn;
 use super::date::{self, Day, NEVER};
 use super::domains::{self, BothNames};
 use super::field::Field;
 use super::heading::{Mapping, shown};
-use super::path::{domain_of_path, full_name, host_name};
+use super::path::{domain_of_path, full_name, host_name, is_among_controllers};
 use super::places::Places;
 use super::platform;
 use super::problem::{Finding, Problems};
 use super::report::{DropReason, Dropped};
 use super::value::{self, Client, Wrong};
+use super::{DateOrder, MapOptions};
 use crate::world::{ClientKind, NO_OVERRIDE, Names, Role};
 use csv::StringRecord;
 use std::borrow::Cow;
@@ -47,6 +47,8 @@ pub(super) struct Plan<'a> {
     options: &'a MapOptions,
     texts: [bool; TEXTS.len()],
     numbers: [Option<usize>; NUMBERS.len()],
+    /// The order of the dates of each column, where columns differ in it.
+    orders: Vec<Option<DateOrder>>,
 }
 
 impl<'a> Plan<'a> {
@@ -67,11 +69,46 @@ impl<'a> Plan<'a> {
                 _ => has(&[field]),
             }),
             numbers: NUMBERS.map(|(field, _)| mapping.column(field)),
+            orders: Vec::new(),
         }
+    }
+
+    /// The same plan for a file whose columns of dates were written by tools of several
+    /// languages, so that each has an order of its own; none if it is no such file.
+    pub(super) fn with_orders_of(&self, chunks: &[Rows]) -> Option<Self> {
+        let columns = self.mapping.seen.len();
+        if self.options.dates.is_some() || columns < 2 {
+            return None;
+        }
+        let mut misfits = vec![[false; 2]; columns];
+        chunks
+            .iter()
+            .for_each(|rows| add(&mut misfits, &rows.column_misfits));
+        let has = |order: [bool; 2]| misfits.contains(&order);
+        if has([true, true]) || !(has([true, false]) && has([false, true])) {
+            return None;
+        }
+        let order = |misfit: &[bool; 2]| match misfit {
+            [false, true] => Some(DateOrder::DayFirst),
+            [true, false] => Some(DateOrder::MonthFirst),
+            _ => None,
+        };
+        Some(Self {
+            orders: misfits.iter().map(order).collect(),
+            ..*self
+        })
     }
 
     fn keeps(&self, reason: DropReason) -> bool {
         self.options.keep.contains(&reason)
+    }
+}
+
+/// Adds what the dates of the lines that follow do not fit.
+fn add(misfits: &mut Vec<[bool; 2]>, later: &[[bool; 2]]) {
+    misfits.resize(misfits.len().max(later.len()), [false; 2]);
+    for (misfit, later) in misfits.iter_mut().zip(later) {
+        *misfit = [misfit[0] || later[0], misfit[1] || later[1]];
     }
 }
 
@@ -142,9 +179,9 @@ pub(super) struct Rows {
     pub(super) role: Vec<Option<Role>>,
     /// When each was last heard of, with the day first and with the month first.
     pub(super) seen: Vec<[Day; 2]>,
-    /// Whether there is a date with which the day cannot be first, and one with
-    /// which the month cannot.
-    pub(super) misfits: [bool; 2],
+    /// For each column of dates whether there is one with which the day cannot be first,
+    /// and one with which the month cannot.
+    column_misfits: Vec<[bool; 2]>,
     pub(super) unread_dates: (Dropped, String),
     /// Dates that wrong clocks gave, and the first of them.
     pub(super) wrong_clocks: (Dropped, String),
@@ -219,12 +256,22 @@ struct Row<'a> {
 impl<'a> Row<'a> {
     /// What stands in `column`; a row may end early.
     fn cell(&self, column: usize) -> &'a str {
+        value::unless_nothing(value::without_apostrophe(self.content(column)))
+    }
+
+    fn content(&self, column: usize) -> &'a str {
         value::content(self.record.get(column).unwrap_or_default())
     }
 
     /// What the file says about `field`: `None` if it has no such column.
     fn field(&self, field: Field) -> Option<&'a str> {
-        self.mapping.column(field).map(|column| self.cell(column))
+        let column = self.mapping.column(field)?;
+        // Groups are called as the scenario calls them.
+        Some(match field {
+            Field::Group => self.content(column),
+            Field::Domain | Field::Site => value::unless_none(self.cell(column)),
+            _ => self.cell(column),
+        })
     }
 
     /// The field from which the name comes.
@@ -358,7 +405,10 @@ impl Rows {
         let obsolete = row.flag(Field::Obsolete, problems) == Some(true);
         let unknown =
             row.flag(Field::Unknown, problems) == Some(true) || value::is_unknown_computer(name);
-        let disabled = disabled || row.flag(Field::Enabled, problems) == Some(false);
+        let enabled = row.field(Field::Enabled).filter(|cell| !cell.is_empty());
+        let enabled =
+            enabled.and_then(|cell| row.checked(value::enabled(cell), Field::Enabled, problems));
+        let disabled = disabled || enabled == Some(false);
         let activity = row.field(Field::Active).filter(|cell| !cell.is_empty());
         let active =
             activity.and_then(|cell| row.checked(value::activity(cell), Field::Active, problems));
@@ -474,7 +524,12 @@ impl Rows {
     }
 
     fn push_role(&mut self, row: &Row, is_controller: bool) {
-        let telling = [Field::Role, Field::AccountControl, Field::PrimaryGroup];
+        let telling = [
+            Field::Role,
+            Field::AccountControl,
+            Field::PrimaryGroup,
+            Field::DistinguishedName,
+        ];
         if telling
             .iter()
             .all(|field| row.mapping.column(*field).is_none())
@@ -484,6 +539,14 @@ impl Rows {
         let cell = row.field(Field::Role).filter(|cell| !cell.is_empty());
         let role =
             cell.and_then(|cell| row.checked(value::role(cell), Field::Role, &mut self.problems));
+        // Members and clusters may stand among controllers: the account itself knows best.
+        let says = |field| row.field(field).is_some_and(|cell| !cell.is_empty());
+        let is_controller = is_controller
+            || !says(Field::AccountControl)
+                && !says(Field::PrimaryGroup)
+                && row
+                    .field(Field::DistinguishedName)
+                    .is_some_and(is_among_controllers);
         let controller = is_controller.then_some(Role::DomainController);
         self.role.push(role.or(controller));
     }
@@ -494,24 +557,40 @@ impl Rows {
             return;
         }
         let mut newest = [NEVER; 2];
-        for column in &row.mapping.seen {
+        self.column_misfits
+            .resize(row.mapping.seen.len(), [false; 2]);
+        for (at, column) in row.mapping.seen.iter().enumerate() {
             let cell = row.cell(*column);
             let read = match date::read(cell) {
                 Ok(Some(read)) => [read.day_first, read.month_first],
                 Ok(None) => continue,
                 Err(()) => [None; 2],
             };
+            let of_column = plan.orders.get(at).copied().flatten();
+            let read = of_column.map_or(read, |order| [read[order as usize]; 2]);
             let asked = plan.options.dates.map(|order| read[order as usize]);
             if read == [None; 2] || asked == Some(None) {
                 self.unread_date(cell, row.line);
                 continue;
             }
             for order in 0..2 {
-                self.misfits[order] |= read[order].is_none();
+                self.column_misfits[at][order] |= read[order].is_none();
                 newest[order] = newest[order].max(read[order].unwrap_or(NEVER));
             }
         }
         self.seen.push(newest);
+    }
+
+    /// Whether there is a date with which the day cannot be first, and one with which the
+    /// month cannot.
+    pub(super) fn misfits(&self) -> [bool; 2] {
+        let columns = &self.column_misfits;
+        [0, 1].map(|order| columns.iter().any(|misfit| misfit[order]))
+    }
+
+    /// Adds what dates of the lines that follow do not fit.
+    pub(super) fn add_misfits(&mut self, later: &Self) {
+        add(&mut self.column_misfits, &later.column_misfits);
     }
 
     fn unread_date(&mut self, cell: &str, line: u64) {

@@ -46,7 +46,7 @@ pub(super) fn leave_out(
 /// The newest date of the file in the order of day and month that it is not read in, if
 /// its dates leave the order open and it is another date.
 pub(super) fn other_newest(rows: &Rows, options: &MapOptions) -> Option<String> {
-    if rows.misfits != [false, false] {
+    if rows.misfits() != [false, false] {
         return None;
     }
     let newest = |order| Dates::of(rows, order, options).map(|dates| dates.newest);
@@ -63,7 +63,7 @@ pub(super) fn other_newest(rows: &Rows, options: &MapOptions) -> Option<String> 
 fn order(rows: &Rows, options: &MapOptions) -> Result<DateOrder, Finding> {
     let help = "say `dates = \"day first\"` or `dates = \"month first\"` in [inventory], \
                 or switch the dates off: `map = { last_seen = false }`";
-    match (options.dates, rows.misfits) {
+    match (options.dates, rows.misfits()) {
         (Some(order), _) => Ok(order),
         (None, [false, true]) => Ok(DateOrder::DayFirst),
         (None, [true, false]) => Ok(DateOrder::MonthFirst),
@@ -101,8 +101,12 @@ struct Dates {
     wrong: Option<Day>,
 }
 
-/// A file with fewer dates than these does not tell which of them are wrong.
+/// A file with fewer dates than these does not tell which of them are wrong, unless one is
+/// as far from the others as no fleet is from its newest machine.
 const FEWEST: usize = 8;
+
+/// That far: ten years.
+const FAR: Day = 3653;
 
 /// Of the dates, as many as one in this number may be wrong.
 const ONE_IN: usize = 20;
@@ -128,12 +132,15 @@ impl Dates {
 /// far behind the others that all of those would be stale, most of which are within
 /// the time `stale_after` of each other.
 fn wrong_clocks(days: &[Day], stale_after: Day) -> Option<Day> {
-    if days.len() < FEWEST {
-        return None;
-    }
+    let gap = match days.len() {
+        // Of two dates either may be wrong.
+        0..3 => return None,
+        3..FEWEST => stale_after.max(FAR),
+        _ => stale_after,
+    };
     let most = (days.len() / ONE_IN).max(1);
     let mut last = days.len() - most..days.len();
-    let at = last.find(|at| days[*at].saturating_sub(days[at - 1]) > stale_after)?;
+    let at = last.find(|at| days[*at].saturating_sub(days[at - 1]) > gap)?;
     let since = days[at - 1].saturating_sub(stale_after);
     let alike = at - days[..at].partition_point(|day| *day < since);
     (2 * alike > at).then(|| days[at])
@@ -178,8 +185,11 @@ mod tests {
         assert_eq!(wrong(&[1, 5, 9, 10, 20, 30, 40, 130]), None);
         // Machines that were heard of last at all times are stale.
         assert_eq!(wrong(&[1, 200, 400, 600, 800, 1000, 1200, 1400]), None);
-        // Too few to tell.
-        assert_eq!(wrong(&[1, 2, 4000]), None);
+        // Too few to tell, but for what is ten years off.
+        assert_eq!(wrong(&[1, 2, 3000]), None);
+        assert_eq!(wrong(&[1, 2, 4000]), Some(4000));
+        assert_eq!(wrong(&[1, 200, 4000]), None);
+        assert_eq!(wrong(&[1, 4000]), None);
         // Two of eight are not an exception.
         assert_eq!(wrong(&[1, 5, 9, 10, 20, 30, 4000, 4001]), None);
     }

@@ -29,8 +29,12 @@ impl Table {
     /// If the bytes are not text, or are cut off in the middle of a cell.
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, Finding> {
         let (text, _) = decode::decode(bytes)?;
-        // `ConvertTo-Json` of nothing is `null`.
-        if matches!(text.trim(), "" | "null") {
+        // `ConvertTo-Json` of nothing is `null`, alone or in a list.
+        let bare = text.trim();
+        let list = bare
+            .strip_prefix('[')
+            .and_then(|list| list.strip_suffix(']'));
+        if matches!(list.unwrap_or(bare).trim(), "" | "null") {
             return Ok(Self::default());
         }
         if json::is_json(&text) {
@@ -71,7 +75,7 @@ impl Table {
             passed = start;
             let cells: Vec<String> = record
                 .iter()
-                .map(|c| value::content(c).to_owned())
+                .map(|c| value::without_apostrophe(value::content(c)).to_owned())
                 .collect();
             let is_row = !value::is_no_row(cells.iter().map(String::as_str));
             if is_row && cells.iter().any(|cell| !cell.is_empty()) {
@@ -125,7 +129,7 @@ mod tests {
 
     #[test]
     fn nothing_is_a_table_without_headings() {
-        for empty in ["", "\u{feff}\r\n", "[]"] {
+        for empty in ["", "\u{feff}\r\n", "[]", "null", "[\r\n    null\r\n]"] {
             let table = Table::read(empty.as_bytes()).unwrap();
             assert!(
                 table.headings.is_empty() && table.rows.is_empty(),

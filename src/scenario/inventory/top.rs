@@ -2,7 +2,7 @@
 //! the headings themselves.
 
 use super::field::Field;
-use super::heading::is_known;
+use super::heading::{field_of, is_known};
 use super::problem::Finding;
 
 /// Where an inventory begins.
@@ -47,8 +47,48 @@ pub(super) fn top(text: &str) -> Result<Top, Finding> {
         start = start.min(text.len());
         not_laid_out(&text[start..])?;
         headless(text, &first, start)?;
+        return Ok(first);
     }
+    if let Some(below) = headings_below(text, &first, separator) {
+        return Ok(below);
+    }
+    headless(text, &first, start)?;
     Ok(first)
+}
+
+/// The headings below a first line that is a title with a word for names in it, such as
+/// `Computer:,All systems`: a line with more cells, of which more are known.
+fn headings_below(text: &str, first: &Top, separator: Option<u8>) -> Option<Top> {
+    let mut at = first.data;
+    let mut left_out = 1;
+    for line in text[first.data..].split_inclusive('\n').take(MOST_ABOVE) {
+        // A cell over several lines is none of headings.
+        let is_whole = line.bytes().filter(|byte| *byte == b'"').count() % 2 == 0;
+        if is_whole && !line.trim().is_empty() {
+            let here = record(line, 0, separator).ok()?;
+            if names_machines(&here.headings)
+                && filled(&here) > filled(first)
+                && known(&here) > known(first)
+            {
+                let (start, data) = (at, at + here.data);
+                return Some(Top {
+                    start,
+                    data,
+                    left_out,
+                    ..here
+                });
+            }
+            left_out += 1;
+        }
+        at += line.len();
+    }
+    None
+}
+
+/// How many headings stand for a field.
+fn known(top: &Top) -> usize {
+    let is_known = |heading: &&String| field_of(heading).is_some();
+    top.headings.iter().filter(is_known).count()
 }
 
 /// The first line of `text` below what tools write above headings, taken for the
@@ -133,10 +173,15 @@ fn not_laid_out(text: &str) -> Result<(), Finding> {
         label.is_some_and(|label| !label.is_empty() && !label.contains(' '))
     };
     let message = match (first, second) {
-        (Some(first), _) if first.starts_with('<') => {
+        (Some(first), _) if first.starts_with('<') || first.starts_with("#< CLIXML") => {
             "the file is a web page or XML, which is not read"
         }
-        (Some(first), Some(second)) if first.contains("  ") && is_rule(second) => {
+        (Some(first), _) if is_ldif(first) => {
+            let message = "the file is LDIF, with a line for each attribute of an account";
+            let help = "export it as CSV: with `csvde`, whose options are those of `ldifde`";
+            return Err(Finding::file(message, help).at(1));
+        }
+        (Some(first), Some(second)) if first.trim_end().contains(' ') && is_rule(second) => {
             "the columns of the file are held apart by blanks: it is what a command shows on the screen"
         }
         (Some(first), Some(second)) if labelled(first) && labelled(second) => {
@@ -147,16 +192,27 @@ fn not_laid_out(text: &str) -> Result<(), Finding> {
     Err(Finding::file(message, HELP).at(1))
 }
 
+/// Whether a file that begins with this line is one of directories (RFC 2849).
+fn is_ldif(first: &str) -> bool {
+    let lower = first.to_ascii_lowercase();
+    let after = lower.strip_prefix("dn:");
+    lower.starts_with("version: 1")
+        || after.is_some_and(|path| path.starts_with(':') || path.contains('='))
+}
+
 /// An error if the first line looks like the one below it, number for number:
 /// then it is a machine and no heading.
 fn headless(text: &str, first: &Top, start: usize) -> Result<(), Finding> {
-    let known = |heading: &String| Field::ALL.iter().any(|field| is_known(heading, *field));
-    if first.headings.iter().any(known) {
-        return Ok(());
-    }
     let Ok(second) = record(text, first.data, Some(first.separator)) else {
         return Ok(());
     };
+    // A word such as `Computer` that stands in the line below as well is no heading.
+    let recurs = |at: usize| second.headings.get(at) == first.headings.get(at);
+    let mut headings = first.headings.iter().enumerate();
+    let has_headings = headings.any(|(at, heading)| field_of(heading).is_some() && !recurs(at));
+    if has_headings || first.headings == second.headings {
+        return Ok(());
+    }
     let alike = |(a, b): (&String, &String)| {
         let shape = shape(a);
         shape.contains('9') && shape == self::shape(b)
@@ -249,6 +305,26 @@ mod tests {
         let top = top(text).unwrap();
         assert_eq!(top.headings, ["Computer Name", "Site"]);
         assert_eq!((top.left_out, &text[top.data..]), (2, "PC1,x\n"));
+    }
+
+    #[test]
+    fn a_title_with_a_word_for_names_is_no_heading() {
+        for title in ["Computer,", "Name:,All systems", "Name:,x\nDomain:,CORP\n"] {
+            let text = format!("{title}\n\nComputer Name,Domain,OS\nPC1,CORP,XP\n");
+            let top = top(&text).unwrap();
+            assert_eq!(top.headings, ["Computer Name", "Domain", "OS"], "{title}");
+            assert_eq!(&text[top.data..], "PC1,CORP,XP\n");
+        }
+        let plain = top("Name,Note\nPC1,\"a\nName,Domain,OS\"\nPC2,b\n").unwrap();
+        assert_eq!(plain.headings, ["Name", "Note"]);
+    }
+
+    #[test]
+    fn a_word_that_recurs_in_each_row_is_no_heading() {
+        let text = "PC1,Computer,XP\nPC2,Computer,XP\n";
+        assert!(top(text).is_err());
+        assert!(top("Computer,OS\nPC2,OS\n").is_ok());
+        assert!(top("Name0,OS\nName0,OS\nPC2,XP\n").is_ok());
     }
 
     #[test]

@@ -19,6 +19,36 @@ pub(super) fn content(cell: &str) -> &str {
     }
 }
 
+/// A cell without the apostrophe that spreadsheets put before what is to stay text, or the
+/// two of a dialect of SQL.
+pub(super) fn without_apostrophe(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) => rest.strip_suffix('\'').unwrap_or(rest).trim(),
+        None => cell,
+    }
+}
+
+/// A cell in which spreadsheets and scripts say that there is nothing, as empty.
+pub(super) fn unless_nothing(cell: &str) -> &str {
+    const NOTHING: [&str; 9] = [
+        "-", "n/a", "#n/a", "#nv", "(null)", "<null>", "(none)", "<none>", "null",
+    ];
+    // All are short, and few cells are.
+    let is_nothing = cell.len() <= 6
+        && NOTHING
+            .iter()
+            .any(|nothing| cell.eq_ignore_ascii_case(nothing));
+    if is_nothing { "" } else { cell }
+}
+
+/// The name of a domain or a place, as empty where it says that there is none.
+pub(super) fn unless_none(cell: &str) -> &str {
+    let is_none = ["none", "unknown"]
+        .iter()
+        .any(|none| cell.eq_ignore_ascii_case(none));
+    if is_none { "" } else { cell }
+}
+
 /// A text without blanks around it. Most have none, and begin and end with a character of
 /// ASCII: that is seen at a glance.
 fn trimmed(text: &str) -> &str {
@@ -211,6 +241,18 @@ pub(super) fn activity(value: &str) -> Result<bool, Wrong> {
     }
 }
 
+/// Whether an account is enabled, as a flag or in the words of the directory's tools.
+pub(super) fn enabled(value: &str) -> Result<bool, Wrong> {
+    match value.to_lowercase().as_str() {
+        "enabled" | "aktiviert" | "activé" | "habilitado" | "abilitato" | "ingeschakeld" => {
+            Ok(true)
+        }
+        "disabled" | "deaktiviert" | "désactivé" | "deshabilitado" | "disabilitato"
+        | "uitgeschakeld" => Ok(false),
+        _ => flag(value),
+    }
+}
+
 /// Whether the state of an asset says that the machine is not in use: the words of
 /// Lansweeper (`tblState`). What other registers say, or the federal state in which a
 /// machine stands, says nothing of that.
@@ -256,17 +298,42 @@ pub(super) fn is_no_row<'a>(mut cells: impl Iterator<Item = &'a str> + Clone) ->
     if is_rule(first) {
         return others.all(|cell| cell.is_empty() || is_rule(cell));
     }
+    if is_text_box(first) {
+        return others.all(|cell| cell.is_empty() || is_text_box(cell));
+    }
+    // The first column may be one of numbers, which stays empty.
+    let first = match first {
+        "" => cells.find(|cell| !cell.is_empty()).unwrap_or(first),
+        _ => first,
+    };
     let says_nothing =
         |cell: &str| cell.is_empty() || cell.starts_with(|c: char| c.is_ascii_digit());
     let counts = cells.clone().any(|cell| !cell.is_empty());
     cells.all(says_nothing) && is_remark(&first.to_lowercase(), counts)
 }
 
+/// Whether it is the name that reporting services give to a box of text, `Textbox7`, which
+/// heads what their reports have below a table.
+fn is_text_box(cell: &str) -> bool {
+    let (word, number) = cell.split_at_checked("textbox".len()).unwrap_or_default();
+    word.eq_ignore_ascii_case("textbox")
+        && !number.is_empty()
+        && number.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether a first cell in small letters is what reports have below their rows, which no
 /// computer is called: `(8 rows affected)`, `Total: 2`, `Page 1 of 3`, `15 objects`, or
-/// `Total` where a number stands in another cell.
+/// `Total` or `Grand total` where a number stands in another cell.
 fn is_remark(cell: &str, counts: bool) -> bool {
-    const WORDS: [&str; 12] = [
+    const WORDS: [&str; 20] = [
+        "grand total",
+        "overall",
+        "gesamtergebnis",
+        "gesamtsumme",
+        "total général",
+        "totale",
+        "totaal",
+        "合計",
         "total",
         "totals",
         "count",
@@ -286,7 +353,9 @@ fn is_remark(cell: &str, counts: bool) -> bool {
     let is_counted = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
     let is_word = |known: &str| {
         let after = cell.strip_prefix(known);
-        after.is_some_and(|after| after.is_empty() && counts || after.starts_with([' ', ':']))
+        // A computer has no blank in its name.
+        let whole = counts || known.contains(' ');
+        after.is_some_and(|after| after.is_empty() && whole || after.starts_with([' ', ':']))
     };
     is_labelled
         || is_counted && rest.starts_with(' ')
@@ -501,6 +570,14 @@ mod tests {
         assert!(no_row(&["Total: 2", "", ""]));
         assert!(no_row(&["Total", "2980"]));
         assert!(no_row(&["Gesamt", "", "2980"]));
+        assert!(no_row(&["Grand Total", "", "2980"]));
+        assert!(no_row(&["Gesamtergebnis", "2980"]));
+        assert!(no_row(&["End of report", "", ""]));
+        assert!(no_row(&["", "Total", "2980"]));
+        assert!(no_row(&["", "Grand total", ""]));
+        assert!(!no_row(&["", "", ""]));
+        assert!(no_row(&["Textbox99", "", "textbox100"]));
+        assert!(!no_row(&["Textbox99", "CORP"]));
         assert!(no_row(&["Page 1 of 3"]));
         assert!(no_row(&["15 objects"]));
         assert!(no_row(&["Generated:", "2026-03-14"]));
@@ -561,5 +638,26 @@ mod tests {
         assert_eq!(first_of_list("{S01, S02}"), "S01");
         assert_eq!(first_of_list("S01"), "S01");
         assert_eq!(content(" NULL "), "");
+    }
+
+    #[test]
+    fn what_stands_for_nothing_is_nothing() {
+        for cell in ["-", "N/A", "#N/A", "(null)", "<none>"] {
+            assert_eq!(unless_nothing(cell), "", "{cell}");
+        }
+        assert_eq!(unless_nothing("NULL1"), "NULL1");
+        assert_eq!((unless_none("Unknown"), unless_none("Lyon")), ("", "Lyon"));
+    }
+
+    #[test]
+    fn an_apostrophe_before_a_text_is_no_part_of_it() {
+        for (cell, text) in [
+            ("'PC1", "PC1"),
+            ("'PC1'", "PC1"),
+            ("'", ""),
+            ("O'Hara", "O'Hara"),
+        ] {
+            assert_eq!(without_apostrophe(cell), text);
+        }
     }
 }

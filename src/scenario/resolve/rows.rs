@@ -279,6 +279,7 @@ fn to_declare(kind: &str, unknown: &[&String], names: &[&str]) -> String {
         "site" => "write `sites = \"make\"` in [inventory], or ",
         _ => "",
     };
+    let unknown = pattern::as_ranges(unknown);
     let tables = unknown
         .iter()
         .take(PASTED)

@@ -1072,3 +1072,42 @@ fn causes_of_runs_with_other_numbers_of_replications_say_what_they_are_means_of(
         assert!(text.contains(&words), "{words}: {text}");
     }
 }
+
+/// The curve counts reports of success, and the head what is there at the end.
+#[test]
+fn a_curve_that_ends_above_the_verdict_says_what_the_difference_is() {
+    let scenario = "start = 2006-03-20T08:00:00\nhorizon = \"3 d\"\n[fleet.pc]\ncount = 10\n\
+        [fleet.gone]\ncount = 4\nclient = \"legacy\"\n[collection.all]\nfleet = [\"*\"]\n[package.p]\n\
+        [program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+        uninstall = \"u\"\nuninstall_when_not_advertised = true\n\
+        [program.u]\npackage = \"p\"\n[advertisement.p]\ncollection = \"all\"\n";
+    let leaving = "[[membership]]\nfleet = [\"gone\"]\ncollection = \"all\"\nleaves = \"+2 d\"\n";
+    let said = "4 machines fewer have the program than the curve shows";
+    let text = text_of(&report_on(&format!("{scenario}{leaving}"), &[]).0);
+    assert!(text.contains(said), "{text}");
+    assert!(text.contains("it was removed from 4 machines"), "{text}");
+    assert!(text.contains("or it was removed again"), "{text}");
+    let text = text_of(&report_on(scenario, &[]).0);
+    assert!(!text.contains("fewer have the program"), "{text}");
+    assert!(!text.contains("or it was removed again"), "{text}");
+}
+
+/// The terminal says it, and so does the page.
+#[test]
+fn the_head_of_a_report_says_that_the_last_machines_were_off() {
+    let scenario = |share: f64| {
+        format!(
+            "start = 2006-03-20T08:00:00\nhorizon = \"10 d\"\n[fleet.pc]\ncount = 100\n\
+             [fleet.away]\ncount = 20\nabsence = {{ share = {share}, length = \"6 d\" }}\n\
+             [package.p]\n[program.p]\nrights = \"administrative\"\n\
+             runs = \"whether or not a user is logged on\"\n[advertisement.p]\n"
+        )
+    };
+    let text = text_of(&report_on(&scenario(1.0), &[]).0);
+    assert!(
+        text.contains("at least nine in ten were off for most of the time"),
+        "{text}"
+    );
+    let text = text_of(&report_on(&scenario(0.0), &[]).0);
+    assert!(!text.contains("off for most of the time"), "{text}");
+}

@@ -13,7 +13,7 @@ const MOST_NAMES: usize = 3;
 
 /// What the model leaves out, whatever the scenario.
 const LEFT_OUT: [&str; 3] = [
-    "The curve counts machines that report success; machines on which a program was broken later, or landed in the profile of a service account, report success too. The verdict counts what is true.",
+    "The curve counts machines that report success; machines that a program broke later, from which it was removed, or on which it landed in the profile of a service account, report success too. The verdict counts what is true.",
     "The heat map spreads the bytes of each machine evenly over its download; the table of the ten worst has the exact use of each link.",
     "Other traffic on the lines is only there if the scenario describes it (calendars and [traffic]).",
 ];

@@ -1,7 +1,7 @@
 //! The S-curve: machines that have it, over time, with rings as lanes under it.
 
 use super::data::{Row, Run};
-use super::text::{Clock, count, percent, words};
+use super::text::{Clock, count, machines, percent, words};
 use super::verdict::{sentence, targeted};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
@@ -173,8 +173,8 @@ fn held(replications: usize) -> &'static str {
     }
 }
 
-/// Machines that have it at the end although their status does not say so, which
-/// the curve leaves out.
+/// What the end of the curve and the number of machines that have it differ by: the curve
+/// knows what clients have reported, and is not taken back.
 fn unseen(run: &Run, advertisement: &str) -> Option<String> {
     let curves = Curves::of(run, advertisement);
     let ends = curves.lines.iter().filter_map(|line| line.last());
@@ -182,12 +182,39 @@ fn unseen(run: &Run, advertisement: &str) -> Option<String> {
     let mut rows = run.table("summary").of(advertisement);
     let row = rows.find(|row| row.text("replication") == "all")?;
     let more = row.number("success")? - shown;
-    (more >= 0.5).then(|| {
-        format!(
+    if more >= 0.5 {
+        return Some(format!(
             "At the end the program is on {} more than the curve shows, of which no status says so, as where a program ended that the client no longer watched. These are counted as running in timeline.csv.",
-            if more < 1.5 { "1 machine".to_owned() } else { format!("{} machines", count(more)) }
+            machines(more)
+        ));
+    }
+    (more <= -0.5).then(|| {
+        let lost = lost(run, advertisement);
+        let why = if lost.is_empty() { String::new() } else { format!(": {lost}") };
+        format!(
+            "At the end {} fewer have the program than the curve shows, which does not fall when a machine that has reported success loses it{why}.",
+            machines(-more)
         )
     })
+}
+
+/// What became of machines that had reported success, with their numbers.
+fn lost(run: &Run, advertisement: &str) -> String {
+    let ways = [
+        ("removed", "it was removed from"),
+        ("broken", "it broke"),
+        (
+            "service-profile",
+            "it is in the profile of a service account on",
+        ),
+    ];
+    let told = ways.iter().filter_map(|(outcome, what)| {
+        let rows = run.table("failures").of(advertisement);
+        let mine = rows.filter(|row| row.text("outcome") == *outcome);
+        let number: f64 = mine.filter_map(|row| row.number("machines")).sum();
+        (number >= 0.5).then(|| format!("{what} {}", machines(number)))
+    });
+    told.collect::<Vec<_>>().join(", ")
 }
 
 /// The median of an older run where it belongs on the calendar of this one, as

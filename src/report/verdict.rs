@@ -167,6 +167,28 @@ pub(super) fn still_to_restart(run: &Run, advertisement: &str) -> Option<String>
     })
 }
 
+/// How much of the tail machines are that were off, which no faster line and no earlier
+/// hour mends.
+fn last_off(run: &Run, advertisement: &str) -> Option<String> {
+    let last = of_all(run, advertisement, "last_off");
+    let share = last / targeted(run, advertisement);
+    // Less would be rounded to nothing.
+    if !share.is_finite() || share < 0.0005 {
+        return None;
+    }
+    let part = percent(share);
+    Some(match last.round() as u64 {
+        0 | 1 => format!("The last machine ({part}) was off for most of the time."),
+        _ if share > 0.9995 => {
+            "At least nine in ten of all machines were off for most of the time.".to_owned()
+        }
+        _ => format!(
+            "Of the last {} ({part}), at least nine in ten were off for most of the time.",
+            machines(last)
+        ),
+    })
+}
+
 /// Whether it will be done, where the scenario does not say what that means, and whether it
 /// `lasts`: what comes round may fail at a later time, and a program may be replaced.
 fn whether(done: &Reached, lasts: bool) -> String {
@@ -314,6 +336,7 @@ pub fn view(run: &Run) -> Markup {
             @for advertisement in run.advertisements() {
                 p.verdict { strong { (advertisement) ": " } (sentence(run, &advertisement)) }
                 @if let Some(remedy) = first_remedy(run, &advertisement) { (remedy) }
+                @if let Some(said) = last_off(run, &advertisement) { p { (said) } }
             }
             @for sentence in decisions::stops(run) { p.warn { (sentence) } }
             @for sentence in closed(run) { p.warn { (sentence) } }

@@ -1111,3 +1111,59 @@ fn the_head_of_a_report_says_that_the_last_machines_were_off() {
     let text = text_of(&report_on(&scenario(0.0), &[]).0);
     assert!(!text.contains("off for most of the time"), "{text}");
 }
+
+/// Refusals and closed lines of a fault look like a lack of servers and bandwidth.
+#[test]
+fn a_report_tells_the_faults_that_the_scenario_has() {
+    let scenario = "start = 2006-03-20T08:00:00\nhorizon = \"2 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\n\
+        wan = \"1 Mbit/s\"\n[server.S]\nsite = \"hq\"\nroles = [\"management point\", \"distribution point\"]\n\
+        [account.'CORP\\x']\n[share.t]\nserver = \"S\"\n[fleet.pc]\nsites = [\"b\"]\ncount = 5\n[package.p]\n[program.p]\n\
+        rights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n[advertisement.p]\non_remote = \"download\"\n";
+    let fault = |what: &str| format!("[[fault]]\nat = \"+1 h\"\n{what}\n");
+    for (written, said) in [
+        (
+            "server = [\"S\"]\nfor = \"30 min\"",
+            "from Mon 20 Mar 09:00 for 30 min: S is down",
+        ),
+        (
+            "server = [\"S*\"]\nroles = [\"distribution point\"]",
+            "from Mon 20 Mar 09:00 to the end: S* are down as distribution point",
+        ),
+        ("wan = [\"b\"]", "the line of b is cut"),
+        (
+            "wan = [\"b\"]\nrate = \"64 kbit/s\"",
+            "the line of b carries 64 kbit/s",
+        ),
+        ("account = 'CORP\\x'", "the account CORP\\x is locked"),
+        (
+            "token_account = \"CORP\"\nstate = \"disabled\"",
+            "the token account of CORP is disabled",
+        ),
+        ("share = \"t\"", "the access list of the share t is another"),
+        (
+            "package = \"p\"\ndistribution_points = [\"S\"]",
+            "the content of p on S is damaged",
+        ),
+        (
+            "site = [\"b\"]\nclock = \"-20 min\"",
+            "the clocks of b are 20 min behind",
+        ),
+    ] {
+        let (page, _) = report_on(&format!("{scenario}{}", fault(written)), &[]);
+        let text = text_of(&page);
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+    // One that is over by the start, or begins after the end, changes nothing.
+    for written in [
+        "at = \"+3 d\"\nwan = [\"b\"]",
+        "at = 2006-03-19T08:00:00\nfor = \"2 h\"\nwan = [\"b\"]",
+    ] {
+        let (page, _) = report_on(&format!("{scenario}[[fault]]\n{written}\n"), &[]);
+        assert!(!text_of(&page).contains("Faults that the scenario has"));
+    }
+    let (page, _) = report_on(
+        &format!("{scenario}{}", fault("wan = [\"b\"]")),
+        &["--set", "fault=[]"],
+    );
+    assert!(!text_of(&page).contains("Faults that the scenario has"));
+}

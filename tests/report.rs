@@ -1167,3 +1167,45 @@ fn a_report_tells_the_faults_that_the_scenario_has() {
     );
     assert!(!text_of(&page).contains("Faults that the scenario has"));
 }
+
+/// The terminal and the page tell the same run.
+#[test]
+fn a_length_of_time_reads_the_same_on_the_terminal_and_on_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |out: &str, size: &str| {
+        let mut command = rollcast(folder.path());
+        let scenario = "[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n[fleet.pc]\nsites = [\"b\"]\n\
+            count = 90\n[package.p]\n[program.p]\nrights = \"administrative\"\n\
+            runs = \"whether or not a user is logged on\"\n[advertisement.p]\non_remote = \"download\"\n";
+        fs::write(folder.path().join("s.toml"), scenario).unwrap();
+        let size = format!("package.p.size={size}");
+        command.args(["run", "s.toml", "-q", "-o", out, "--set", &size]);
+        command.assert().success();
+    };
+    let mut compared = 0;
+    for size in ["17 MB", "23 MB", "31 MB"] {
+        run("a", "11 MB");
+        run("b", size);
+        let output = rollcast(folder.path()).args(["compare", "a", "b"]).output();
+        let terminal = String::from_utf8(output.unwrap().stdout).unwrap();
+        let mut command = rollcast(folder.path());
+        command.args(["report", "a", "b", "-o", "page.html"]);
+        command.assert().success();
+        let page = fs::read_to_string(folder.path().join("page.html")).unwrap();
+        let page = text_of(&page);
+        assert!(page.contains("Of 90 machines, "), "{page}");
+        for line in terminal
+            .lines()
+            .filter(|line| line.contains(" % ") && line.contains("->"))
+        {
+            let (_, times) = line.trim().split_once(" %  ").unwrap();
+            for time in times.split(", ").next().unwrap().split(" -> ") {
+                assert!(page.contains(time.trim()), "{time}: {page}");
+                compared += 1;
+            }
+        }
+        fs::remove_dir_all(folder.path().join("a")).unwrap();
+        fs::remove_dir_all(folder.path().join("b")).unwrap();
+    }
+    assert!(compared >= 12, "{compared}");
+}

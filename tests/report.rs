@@ -1209,3 +1209,46 @@ fn a_length_of_time_reads_the_same_on_the_terminal_and_on_the_page() {
     }
     assert!(compared >= 12, "{compared}");
 }
+
+/// Guesses are what a reader has to check first.
+#[test]
+fn assumptions_without_a_source_stand_in_the_open() {
+    let scenario = |presence: &str| {
+        format!(
+            "[fleet.pc]\ncount = 5\n{presence}\n[package.p]\n[program.p]\nrights = \"administrative\"\n\
+             runs = \"whether or not a user is logged on\"\n[advertisement.p]\n"
+        )
+    };
+    let page = report_on(&scenario(""), &[]).0;
+    let basis = &page[page.find("id=\"basis\"").unwrap()..];
+    let (open, folded) = basis.split_once("<details").unwrap();
+    assert!(open.contains("these values are assumptions"), "{open}");
+    assert!(open.contains("fleet.presence"), "{open}");
+    assert!(!folded.contains("an assumption"), "{folded}");
+    assert!(folded.contains("advertisement.expires"), "{folded}");
+    // No line is limited, of which anything could be left out.
+    assert!(!open.contains("heat map"), "{open}");
+    let page = report_on(&scenario("presence = \"office\""), &[]).0;
+    assert!(!page.contains("fleet.presence"));
+}
+
+/// What is asked for is told exactly, and what was done and is gone does not last.
+#[test]
+fn a_head_that_says_done_says_whether_it_lasts() {
+    let scenario = |success: f64| {
+        format!(
+            "start = 2006-03-20T08:00:00\nhorizon = \"3 d\"\n[fleet.pc]\ncount = 12\n[fleet.gone]\n\
+             count = 8\nclient = \"legacy\"\n[collection.all]\nfleet = [\"*\"]\n[package.p]\n\
+             [program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+             uninstall = \"u\"\nuninstall_when_not_advertised = true\n[program.u]\npackage = \"p\"\n\
+             [advertisement.p]\ncollection = \"all\"\n[[membership]]\nfleet = [\"gone\"]\n\
+             collection = \"all\"\nleaves = \"+2 d\"\n[objective.o]\nsuccess = {success}\nby = \"+1 d\"\n"
+        )
+    };
+    let text = text_of(&report_on(&scenario(0.9994), &[]).0);
+    assert!(text.contains("done as asked: 99.94 %"), "{text}");
+    assert!(text.contains("o: 99.94 % by"), "{text}");
+    assert!(text.contains("It does not last."), "{text}");
+    let text = text_of(&report_on(&scenario(0.5), &[]).0);
+    assert!(!text.contains("It does not last."), "{text}");
+}

@@ -1065,6 +1065,14 @@ fn a_file_that_cannot_be_written_or_is_not_ours_is_refused_with_a_remedy() {
         "80 % is written --line-threshold 0.8",
     );
     refused(
+        &["report", "out", "--line-threshold", "80%"],
+        "80 % is written 0.8",
+    );
+    refused(
+        &["report", "out", "--wait-threshold", "2 min"],
+        "2 min is written 120",
+    );
+    refused(
         &["report", "out", "--refusal-threshold", "1.5"],
         "a share is 1 at most",
     );

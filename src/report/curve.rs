@@ -1,8 +1,9 @@
 //! The S-curve: machines that have it, over time, with rings as lanes under it.
 
 use super::data::{Row, Run};
-use super::text::{Clock, count, machines, percent, words};
+use super::text::{Clock, count, machines, words};
 use super::verdict::{sentence, targeted};
+use crate::results::share_asked;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -341,19 +342,44 @@ fn working_hours(run: &Run, frame: &Frame) -> Markup {
 
 fn deadlines(run: &Run, advertisement: &str, frame: &Frame) -> Markup {
     let mine = run.objectives_about(advertisement);
-    let mine = mine.filter(|objective| objective.doubt.is_none());
+    let mine: Vec<_> = mine.filter(|o| o.doubt.is_none()).collect();
     let clock = Clock::new(&run.manifest.start);
+    let places = mine
+        .iter()
+        .map(|o| (frame.x(o.by_seconds), o.name.as_str()));
     html! {
-        @for objective in mine {
+        @for (x, names) in labels(places.collect()) {
+            text.label x=(format!("{x:.1}")) y=(TOP + HEIGHT + 34.0) text-anchor="end" { (names) }
+        }
+        @for objective in &mine {
             @let x = format!("{:.1}", frame.x(objective.by_seconds));
             @let y = format!("{:.1}", frame.y(objective.success * frame.targeted));
             line.deadline x1=(x) x2=(x) y1=(TOP) y2=(TOP + HEIGHT) {
-                title { (objective.name) ": " (percent(objective.success)) " by " (clock.moment(objective.by_seconds)) }
+                title { (objective.name) ": " (share_asked(objective.success)) " by " (clock.moment(objective.by_seconds)) }
             }
             circle.deadline cx=(x) cy=(y) r="4" {}
-            text.label x=(x) y=(TOP + HEIGHT + 34.0) text-anchor="end" { (objective.name) }
         }
     }
+}
+
+/// Names that end at their lines; those that would cover each other are told at the last of
+/// these lines, in order.
+fn labels(mut places: Vec<(f64, &str)>) -> Vec<(f64, String)> {
+    const LETTER: f64 = 6.5;
+    places.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut told: Vec<(f64, String)> = Vec::new();
+    for (x, name) in places {
+        let begins = x - LETTER * (name.chars().count() + 1) as f64;
+        match told.last_mut() {
+            Some(last) if begins < last.0 => {
+                last.0 = x;
+                last.1.push_str(", ");
+                last.1.push_str(name);
+            }
+            _ => told.push((x, name.to_owned())),
+        }
+    }
+    told
 }
 
 /// A ring: its name, when it opened, and decisions about it in the first
@@ -410,5 +436,28 @@ fn lane_marks(run: &Run, lanes: &[Lane], frame: &Frame) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_objectives_do_not_cover_each_other() {
+        let told = |places: &[(f64, &'static str)]| labels(places.to_vec());
+        assert_eq!(
+            told(&[(400.0, "friday"), (100.0, "monday")]),
+            [(100.0, "monday".to_owned()), (400.0, "friday".to_owned())]
+        );
+        // At one moment, and so near that the second would cover the first.
+        assert_eq!(
+            told(&[(400.0, "a"), (400.0, "b")]),
+            [(400.0, "a, b".to_owned())]
+        );
+        assert_eq!(
+            told(&[(100.0, "monday"), (130.0, "friday")]),
+            [(130.0, "monday, friday".to_owned())]
+        );
     }
 }

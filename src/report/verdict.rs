@@ -85,7 +85,15 @@ pub fn sentence(run: &Run, advertisement: &str) -> String {
         let lasts = share(run, advertisement) >= f64::from(DONE) / 100.0;
         whether(&Reached::of(run, advertisement, DONE), lasts)
     } else {
-        as_asked(&objectives_of(run, advertisement), clock).unwrap_or_default()
+        let mine = objectives_of(run, advertisement);
+        let said = as_asked(&mine, clock).unwrap_or_default();
+        let lost = |o: &&ObjectiveRecord| {
+            o.verdict == Verdict::Pass && share(run, advertisement) < o.success - 1e-9
+        };
+        match mine.iter().all(|o| o.verdict == Verdict::Pass) && mine.iter().any(lost) {
+            true => said + "It does not last. ",
+            false => said,
+        }
     };
     for percent in [DONE, 90, 50] {
         let reached = Reached::of(run, advertisement, percent);

@@ -1252,3 +1252,18 @@ fn a_head_that_says_done_says_whether_it_lasts() {
     let text = text_of(&report_on(&scenario(0.5), &[]).0);
     assert!(!text.contains("It does not last."), "{text}");
 }
+
+/// A caption explains what is in its picture.
+#[test]
+fn a_weekend_has_no_working_hours_to_shade() {
+    let scenario = |start: &str| {
+        format!(
+            "start = {start}\nhorizon = \"1 d\"\n[fleet.pc]\ncount = 5\n[package.p]\n[program.p]\n\
+             rights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n[advertisement.p]\n"
+        )
+    };
+    let text = text_of(&report_on(&scenario("2006-03-18T08:00:00"), &[]).0);
+    assert!(text.contains("No working hours lie in this time"), "{text}");
+    let text = text_of(&report_on(&scenario("2006-03-20T08:00:00"), &[]).0);
+    assert!(text.contains("Shaded: working hours"), "{text}");
+}

@@ -129,12 +129,13 @@ pub fn view(run: &Run, advertisement: &str, number: usize, before: Option<&Run>)
     let median = curves.quantile(500);
     let id = format!("curve-{number}");
     let said = sentence(run, advertisement);
+    let working = working_hours(run, &frame);
     html! {
         figure {
             svg viewBox=(format!("0 0 {WIDTH} {height:.0}")) role="img" aria-labelledby=(format!("{id}-title {id}-desc")) {
                 title id=(format!("{id}-title")) { "Machines that report success with " (advertisement) " over time" }
                 desc id=(format!("{id}-desc")) { (said) }
-                (working_hours(run, &frame))
+                @if !working.is_empty() { path.working d=(working) { title { "Working hours" } } }
                 (axes(run, &frame))
                 @if curves.lines.len() > 1 {
                     path.band d=(frame.band(&curves.times, &curves.quantile(100), &curves.quantile(900))) {
@@ -155,7 +156,7 @@ pub fn view(run: &Run, advertisement: &str, number: usize, before: Option<&Run>)
                 "Machines that report success"
                 @if before.is_some() { "; dashed: before the change" }
                 @if curves.lines.len() > 1 { "; the line is the median of " (curves.lines.len()) " replications, the band holds " (held(curves.lines.len())) }
-                ". Shaded: working hours"
+                @if working.is_empty() { ". No working hours lie in this time" } @else { ". Shaded: working hours" }
                 @if run.manifest.working_hours.assumed { " (the scenario gives none; Monday to Friday, 8 to 18, is assumed)" }
                 "."
             }
@@ -316,7 +317,8 @@ fn midnights(run: &Run) -> Vec<f64> {
     midnights.take_while(|at| *at <= run.horizon()).collect()
 }
 
-fn working_hours(run: &Run, frame: &Frame) -> Markup {
+/// The outline of the working hours that lie in the forecast.
+fn working_hours(run: &Run, frame: &Frame) -> String {
     let hours = &run.manifest.working_hours;
     let clock = Clock::new(&run.manifest.start);
     let mut path = String::new();
@@ -337,7 +339,7 @@ fn working_hours(run: &Run, frame: &Frame) -> Markup {
             let _ = write!(path, "M{from:.1} {TOP}H{until:.1}v{HEIGHT}H{from:.1}Z");
         }
     }
-    html! { path.working d=(path) { title { "Working hours" } } }
+    path
 }
 
 fn deadlines(run: &Run, advertisement: &str, frame: &Frame) -> Markup {

@@ -90,9 +90,10 @@ pub fn sentence(run: &Run, advertisement: &str) -> String {
         let lost = |o: &&ObjectiveRecord| {
             o.verdict == Verdict::Pass && share(run, advertisement) < o.success - 1e-9
         };
-        match mine.iter().all(|o| o.verdict == Verdict::Pass) && mine.iter().any(lost) {
-            true => said + "It does not last. ",
-            false => said,
+        if mine.iter().all(|o| o.verdict == Verdict::Pass) && mine.iter().any(lost) {
+            said + "It does not last. "
+        } else {
+            said
         }
     };
     for percent in [DONE, 90, 50] {

@@ -96,9 +96,10 @@ pub fn load_kept(files: &Files, path: &Path, settings: &[String]) -> Result<Load
     let text = text_of(files, path, "scenario")?;
     if settings.is_empty() && says_nothing(&text) {
         let mut problems = Problems::new(Sources::default());
-        let what = match path == Path::new(STANDARD_INPUT) {
-            true => "standard input".to_owned(),
-            false => format!("`{}`", path.display()),
+        let what = if path == Path::new(STANDARD_INPUT) {
+            "standard input".to_owned()
+        } else {
+            format!("`{}`", path.display())
         };
         let message = format!("{what} says nothing: it has no key and no section");
         let help =

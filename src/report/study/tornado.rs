@@ -84,7 +84,7 @@ fn moved(response: &Response, row: &Row) -> String {
         let everywhere = ["not_reached_at", "undefined_at"]
             .iter()
             .all(|at| row.text(at).is_empty());
-        if lowest == highest && everywhere {
+        if lowest >= highest && everywhere {
             parts.push(format!("moves nothing, {} at every value", shown(lowest)));
         } else {
             parts.push(format!(

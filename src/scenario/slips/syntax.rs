@@ -63,7 +63,7 @@ fn escape(met: &Met) -> Option<Slip> {
     let before = met.line.get(..met.at).unwrap_or(met.line);
     let escape = ["escape", "unicode", "hexadecimal"];
     let is_escape = escape.iter().any(|word| met.message.contains(word));
-    if !before.ends_with('\\') && !(is_escape && met.line.contains('\\')) {
+    if !(before.ends_with('\\') || is_escape && met.line.contains('\\')) {
         return None;
     }
     let help = match in_double_quotes(met.line, met.at) {

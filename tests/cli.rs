@@ -658,3 +658,27 @@ fn what_is_no_directory_of_a_run_is_named_with_a_remedy() {
         );
     }
 }
+
+/// What `check` counts is written like what `run` counts.
+#[test]
+fn counts_of_a_check_are_grouped_like_those_of_a_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let scenario = "[fleet.pcs]\ncount = 2500\n[package.p]\nsize = \"1 GB\"\n[program.p]\n\
+        rights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+        [advertisement.p]\non_local = \"download\"\n";
+    fs::write(folder.path().join("s.toml"), scenario).unwrap();
+    let output = rollcast(folder.path()).args(["check", "s.toml"]).output();
+    let output = output.unwrap();
+    let said = [output.stdout, output.stderr].concat();
+    let said = String::from_utf8(said).unwrap();
+    let said = said.replace('│', " ");
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    for wanted in [
+        "cache of 2,500 machines",
+        "2,500 rows per replication",
+        "presence: 2,500 machines",
+        "all machines are simulated together",
+    ] {
+        assert!(said.contains(wanted), "{wanted}: {said}");
+    }
+}

@@ -1072,3 +1072,198 @@ fn causes_of_runs_with_other_numbers_of_replications_say_what_they_are_means_of(
         assert!(text.contains(&words), "{words}: {text}");
     }
 }
+
+/// The curve counts reports of success, and the head what is there at the end.
+#[test]
+fn a_curve_that_ends_above_the_verdict_says_what_the_difference_is() {
+    let scenario = "start = 2006-03-20T08:00:00\nhorizon = \"3 d\"\n[fleet.pc]\ncount = 10\n\
+        [fleet.gone]\ncount = 4\nclient = \"legacy\"\n[collection.all]\nfleet = [\"*\"]\n[package.p]\n\
+        [program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+        uninstall = \"u\"\nuninstall_when_not_advertised = true\n\
+        [program.u]\npackage = \"p\"\n[advertisement.p]\ncollection = \"all\"\n";
+    let leaving = "[[membership]]\nfleet = [\"gone\"]\ncollection = \"all\"\nleaves = \"+2 d\"\n";
+    let said = "4 machines fewer have the program than the curve shows";
+    let text = text_of(&report_on(&format!("{scenario}{leaving}"), &[]).0);
+    assert!(text.contains(said), "{text}");
+    assert!(text.contains("it was removed from 4 machines"), "{text}");
+    assert!(text.contains("or it was removed again"), "{text}");
+    let text = text_of(&report_on(scenario, &[]).0);
+    assert!(!text.contains("fewer have the program"), "{text}");
+    assert!(!text.contains("or it was removed again"), "{text}");
+}
+
+/// The terminal says it, and so does the page.
+#[test]
+fn the_head_of_a_report_says_that_the_last_machines_were_off() {
+    let scenario = |share: f64| {
+        format!(
+            "start = 2006-03-20T08:00:00\nhorizon = \"10 d\"\n[fleet.pc]\ncount = 100\n\
+             [fleet.away]\ncount = 20\nabsence = {{ share = {share}, length = \"6 d\" }}\n\
+             [package.p]\n[program.p]\nrights = \"administrative\"\n\
+             runs = \"whether or not a user is logged on\"\n[advertisement.p]\n"
+        )
+    };
+    let text = text_of(&report_on(&scenario(1.0), &[]).0);
+    assert!(
+        text.contains("at least nine in ten were off for most of the time"),
+        "{text}"
+    );
+    let text = text_of(&report_on(&scenario(0.0), &[]).0);
+    assert!(!text.contains("off for most of the time"), "{text}");
+}
+
+/// Refusals and closed lines of a fault look like a lack of servers and bandwidth.
+#[test]
+fn a_report_tells_the_faults_that_the_scenario_has() {
+    let scenario = "start = 2006-03-20T08:00:00\nhorizon = \"2 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\n\
+        wan = \"1 Mbit/s\"\n[server.S]\nsite = \"hq\"\nroles = [\"management point\", \"distribution point\"]\n\
+        [account.'CORP\\x']\n[share.t]\nserver = \"S\"\n[fleet.pc]\nsites = [\"b\"]\ncount = 5\n[package.p]\n[program.p]\n\
+        rights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n[advertisement.p]\non_remote = \"download\"\n";
+    let fault = |what: &str| format!("[[fault]]\nat = \"+1 h\"\n{what}\n");
+    for (written, said) in [
+        (
+            "server = [\"S\"]\nfor = \"30 min\"",
+            "from Mon 20 Mar 09:00 for 30 min: S is down",
+        ),
+        (
+            "server = [\"S*\"]\nroles = [\"distribution point\"]",
+            "from Mon 20 Mar 09:00 to the end: S* are down as distribution point",
+        ),
+        ("wan = [\"b\"]", "the line of b is cut"),
+        (
+            "wan = [\"b\"]\nrate = \"64 kbit/s\"",
+            "the line of b carries 64 kbit/s",
+        ),
+        ("account = 'CORP\\x'", "the account CORP\\x is locked"),
+        (
+            "token_account = \"CORP\"\nstate = \"disabled\"",
+            "the token account of CORP is disabled",
+        ),
+        ("share = \"t\"", "the access list of the share t is another"),
+        (
+            "package = \"p\"\ndistribution_points = [\"S\"]",
+            "the content of p on S is damaged",
+        ),
+        (
+            "site = [\"b\"]\nclock = \"-20 min\"",
+            "the clocks of b are 20 min behind",
+        ),
+    ] {
+        let (page, _) = report_on(&format!("{scenario}{}", fault(written)), &[]);
+        let text = text_of(&page);
+        assert!(text.contains(said), "{said}\n{text}");
+    }
+    // One that is over by the start, or begins after the end, changes nothing.
+    for written in [
+        "at = \"+3 d\"\nwan = [\"b\"]",
+        "at = 2006-03-19T08:00:00\nfor = \"2 h\"\nwan = [\"b\"]",
+    ] {
+        let (page, _) = report_on(&format!("{scenario}[[fault]]\n{written}\n"), &[]);
+        assert!(!text_of(&page).contains("Faults that the scenario has"));
+    }
+    let (page, _) = report_on(
+        &format!("{scenario}{}", fault("wan = [\"b\"]")),
+        &["--set", "fault=[]"],
+    );
+    assert!(!text_of(&page).contains("Faults that the scenario has"));
+}
+
+/// The terminal and the page tell the same run.
+#[test]
+fn a_length_of_time_reads_the_same_on_the_terminal_and_on_the_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |out: &str, size: &str| {
+        let mut command = rollcast(folder.path());
+        let scenario = "[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n[fleet.pc]\nsites = [\"b\"]\n\
+            count = 90\n[package.p]\n[program.p]\nrights = \"administrative\"\n\
+            runs = \"whether or not a user is logged on\"\n[advertisement.p]\non_remote = \"download\"\n";
+        fs::write(folder.path().join("s.toml"), scenario).unwrap();
+        let size = format!("package.p.size={size}");
+        command.args(["run", "s.toml", "-q", "-o", out, "--set", &size]);
+        command.assert().success();
+    };
+    let mut compared = 0;
+    for size in ["17 MB", "23 MB", "31 MB"] {
+        run("a", "11 MB");
+        run("b", size);
+        let output = rollcast(folder.path()).args(["compare", "a", "b"]).output();
+        let terminal = String::from_utf8(output.unwrap().stdout).unwrap();
+        let mut command = rollcast(folder.path());
+        command.args(["report", "a", "b", "-o", "page.html"]);
+        command.assert().success();
+        let page = fs::read_to_string(folder.path().join("page.html")).unwrap();
+        let page = text_of(&page);
+        assert!(page.contains("Of 90 machines, "), "{page}");
+        for line in terminal
+            .lines()
+            .filter(|line| line.contains(" % ") && line.contains("->"))
+        {
+            let (_, times) = line.trim().split_once(" %  ").unwrap();
+            for time in times.split(", ").next().unwrap().split(" -> ") {
+                assert!(page.contains(time.trim()), "{time}: {page}");
+                compared += 1;
+            }
+        }
+        fs::remove_dir_all(folder.path().join("a")).unwrap();
+        fs::remove_dir_all(folder.path().join("b")).unwrap();
+    }
+    assert!(compared >= 12, "{compared}");
+}
+
+/// Guesses are what a reader has to check first.
+#[test]
+fn assumptions_without_a_source_stand_in_the_open() {
+    let scenario = |presence: &str| {
+        format!(
+            "[fleet.pc]\ncount = 5\n{presence}\n[package.p]\n[program.p]\nrights = \"administrative\"\n\
+             runs = \"whether or not a user is logged on\"\n[advertisement.p]\n"
+        )
+    };
+    let page = report_on(&scenario(""), &[]).0;
+    let basis = &page[page.find("id=\"basis\"").unwrap()..];
+    let (open, folded) = basis.split_once("<details").unwrap();
+    assert!(open.contains("these values are assumptions"), "{open}");
+    assert!(open.contains("fleet.presence"), "{open}");
+    assert!(!folded.contains("an assumption"), "{folded}");
+    assert!(folded.contains("advertisement.expires"), "{folded}");
+    // No line is limited, of which anything could be left out.
+    assert!(!open.contains("heat map"), "{open}");
+    let page = report_on(&scenario("presence = \"office\""), &[]).0;
+    assert!(!page.contains("fleet.presence"));
+}
+
+/// What is asked for is told exactly, and what was done and is gone does not last.
+#[test]
+fn a_head_that_says_done_says_whether_it_lasts() {
+    let scenario = |success: f64| {
+        format!(
+            "start = 2006-03-20T08:00:00\nhorizon = \"3 d\"\n[fleet.pc]\ncount = 12\n[fleet.gone]\n\
+             count = 8\nclient = \"legacy\"\n[collection.all]\nfleet = [\"*\"]\n[package.p]\n\
+             [program.p]\nrights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+             uninstall = \"u\"\nuninstall_when_not_advertised = true\n[program.u]\npackage = \"p\"\n\
+             [advertisement.p]\ncollection = \"all\"\n[[membership]]\nfleet = [\"gone\"]\n\
+             collection = \"all\"\nleaves = \"+2 d\"\n[objective.o]\nsuccess = {success}\nby = \"+1 d\"\n"
+        )
+    };
+    let text = text_of(&report_on(&scenario(0.9994), &[]).0);
+    assert!(text.contains("done as asked: 99.94 %"), "{text}");
+    assert!(text.contains("o: 99.94 % by"), "{text}");
+    assert!(text.contains("It does not last."), "{text}");
+    let text = text_of(&report_on(&scenario(0.5), &[]).0);
+    assert!(!text.contains("It does not last."), "{text}");
+}
+
+/// A caption explains what is in its picture.
+#[test]
+fn a_weekend_has_no_working_hours_to_shade() {
+    let scenario = |start: &str| {
+        format!(
+            "start = {start}\nhorizon = \"1 d\"\n[fleet.pc]\ncount = 5\n[package.p]\n[program.p]\n\
+             rights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n[advertisement.p]\n"
+        )
+    };
+    let text = text_of(&report_on(&scenario("2006-03-18T08:00:00"), &[]).0);
+    assert!(text.contains("No working hours lie in this time"), "{text}");
+    let text = text_of(&report_on(&scenario("2006-03-20T08:00:00"), &[]).0);
+    assert!(text.contains("Shaded: working hours"), "{text}");
+}

@@ -69,7 +69,7 @@ fn a_backslash_in_double_quotes_asks_for_single_quotes() {
     refused(&[
         (
             "[account.\"CORP\\sms-net\"]",
-            &["backslash", "single quotes: 'CORP\\name'"],
+            &["backslash", "single quotes: 'CORP\\sms-net'"],
         ),
         (
             "[accounts]\nnetwork_access = \"CORP\\user\"",
@@ -351,6 +351,91 @@ fn a_remedy_for_a_slip_mends_it() {
             "[fleet.\"my pcs\"]\ncount = 5",
         ),
         (
+            "[program.package]\nrights = \"administrative\"\ncommand_line = \"C:\\setup.exe /s\"",
+            "'C:\\setup.exe /s'",
+            "[program.package]\nrights = \"administrative\"\ncommand_line = 'C:\\setup.exe /s'",
+        ),
+        (
+            "[program.package]\nrights = \"administrative\"\ncommand_line = \"setup \"x y\" /s\"",
+            "'setup \"x y\" /s'",
+            "[program.package]\nrights = \"administrative\"\ncommand_line = 'setup \"x y\" /s'",
+        ),
+        (
+            "[site.Zürich]\nparent = \"hq\"",
+            "[site.\"Zürich\"]",
+            "[site.\"Zürich\"]\nparent = \"hq\"",
+        ),
+        (
+            "[site]\nKöln = { parent = \"hq\" }",
+            "in quotes: \"Köln\"",
+            "[site]\n\"Köln\" = { parent = \"hq\" }",
+        ),
+        (
+            "[site.b-{01..20}]\nparent = \"hq\"",
+            "[site.\"b-{01..20}\"]",
+            "[site.\"b-{01..20}\"]\nparent = \"hq\"",
+        ),
+        (
+            "[server.{site}-DP]\nsites = [\"*\"]",
+            "[server.\"{site}-DP\"]",
+            "[server.\"{site}-DP\"]\nsites = [\"*\"]",
+        ),
+        (
+            "[fleet.x*]\nuser_logged_on = 0.5",
+            "[fleet.\"x*\"]",
+            "[fleet.\"x*\"]\nuser_logged_on = 0.5\n[fleet.x1]\ncount = 1",
+        ),
+        ("[fleet.x]\ncount = 5;", "count = 5", "[fleet.x]\ncount = 5"),
+        (
+            "[fleet.x]\ncount = 5\nclient = \"advanced\",",
+            "its value: client = \"advanced\"",
+            "[fleet.x]\ncount = 5\nclient = \"advanced\"",
+        ),
+        (
+            "[fleet.x]\ncount = 5 // five",
+            "begins with `#`",
+            "[fleet.x]\ncount = 5 # five",
+        ),
+        (
+            "// five\n[fleet.x]\ncount = 5",
+            "begins with `#`",
+            "# five\n[fleet.x]\ncount = 5",
+        ),
+        ("[fleet.x]\ncount: 5", "count = 5", "[fleet.x]\ncount = 5"),
+        ("[fleet.x]\ncount == 5", "count = 5", "[fleet.x]\ncount = 5"),
+        ("[fleet.x]\ncount 5", "count = 5", "[fleet.x]\ncount = 5"),
+        (
+            "[fleet.x]\ncount = 5\navailability = { from: \"08:00\" }",
+            "from = \"08:00\"",
+            "[fleet.x]\ncount = 5\navailability = { from = \"08:00\" }",
+        ),
+        (
+            "[fleet.x]\ncount = 1'500",
+            "write 1500",
+            "[fleet.x]\ncount = 1500",
+        ),
+        ("[fleet.x]\ncount = 007", "write 7", "[fleet.x]\ncount = 7"),
+        (
+            "[fleet.x]\ncount = 5\nuser_logged_on = .5",
+            "write 0.5",
+            "[fleet.x]\ncount = 5\nuser_logged_on = 0.5",
+        ),
+        (
+            "[fleet.x\ncount = 5",
+            "write [fleet.x]",
+            "[fleet.x]\ncount = 5",
+        ),
+        (
+            "[fleet.x]\ncount = 5\nsites = \"hq\", \"hq\"",
+            "sites = [\"hq\", \"hq\"]",
+            "[fleet.x]\ncount = 5\nsites = [\"hq\", \"hq\"]",
+        ),
+        (
+            "[objective.o]\nsuccess = \"95,5 %\"",
+            "0.955",
+            "[objective.o]\nsuccess = 0.955",
+        ),
+        (
             "[[collection]]\nsite = [\"hq\"]",
             "[collection.NAME]",
             "[collection.NAME]\nsite = [\"hq\"]",
@@ -360,6 +445,38 @@ fn a_remedy_for_a_slip_mends_it() {
         let (code, said) = said(format!("{START}{mended}\n"));
         assert_eq!(code, 0, "{mended}: {said}");
     }
+}
+
+#[test]
+fn what_does_not_end_or_is_missing_is_said_in_words_and_not_as_the_parser_has_them() {
+    refused(&[
+        (
+            "[fleet.x]\nclient = \"advanced",
+            &["no quotation mark at its end", "end it with `\"`"],
+        ),
+        (
+            "[fleet.x]\nsites = [\"hq\"",
+            &["the list has no bracket", "end it with `]`"],
+        ),
+        ("[fleet.x]\nsites = [\"hq\" \"b\"]", &["a comma is missing"]),
+        (
+            "[fleet.x]\navailability = { from = \"08:00\" to = \"18:00\" }",
+            &["a comma is missing"],
+        ),
+        ("[fleet.x]\ncount =", &["`count` has no value"]),
+        (
+            "[fleet.x]\navailability = true",
+            &["such as { attendance = 0.5 }"],
+        ),
+        (
+            "[advertisement.p]\nphases = [0.1, 0.9]",
+            &["such as { share = 0.1 }"],
+        ),
+        (
+            "[fleet.x]\navailability = { from = 8 }",
+            &["a time of day, such as \"08:30\", belongs"],
+        ),
+    ]);
 }
 
 #[test]
@@ -387,7 +504,7 @@ fn numbers_as_people_write_them_are_read_for_what_they_are() {
         ),
         (
             "[fleet.x]\ncount = 5\nabsence = { share = 5% }".into(),
-            &["0.95 for 95 %"],
+            &["from 0 to 1: 0.05"],
         ),
         (
             "[fleet.x]\ncount = 5\nsites = [hq]".into(),
@@ -946,6 +1063,14 @@ fn a_file_that_cannot_be_written_or_is_not_ours_is_refused_with_a_remedy() {
     refused(
         &["report", "out", "--line-threshold", "80"],
         "80 % is written --line-threshold 0.8",
+    );
+    refused(
+        &["report", "out", "--line-threshold", "80%"],
+        "80 % is written 0.8",
+    );
+    refused(
+        &["report", "out", "--wait-threshold", "2 min"],
+        "2 min is written 120",
     );
     refused(
         &["report", "out", "--refusal-threshold", "1.5"],

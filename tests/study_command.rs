@@ -1364,6 +1364,47 @@ fn a_report_says_why_there_is_no_interval_and_tells_equal_values_once() {
     }
 }
 
+/// The points of a design that moves one axis at a time begin with the baseline; a picture
+/// begins with the least value, and shows nothing but its own axis.
+#[test]
+fn a_curve_runs_from_the_least_value_of_its_axis_to_the_most() {
+    let lab = Lab::new();
+    lab.put("equal.toml", EQUAL);
+    lab.put(
+        "s.toml",
+        "scenario = \"equal.toml\"\nreplications = 2\n\
+         baseline = { w = \"512 kbit/s\", at = \"18:00\", k = 6 }\n[design]\nkind = \"one-at-a-time\"\n\
+         [axis.w]\npath = \"site.b.wan\"\nlist = [\"1 Mbit/s\", \"512 kbit/s\", \"64 kbit/s\"]\n\
+         [axis.at]\npath = \"fleet.pc.availability.to\"\nlist = [\"22:00\", \"18:00\", \"12:00\"]\n\
+         [axis.k]\npath = \"fleet.pc.count\"\nlist = [4, 6, 12]\n\
+         [response.machines]\nmeasure = \"successes\"\n[response.t]\nmeasure = \"time_to\"\nshare = 0.5\n",
+    );
+    lab.rollcast(&["study", "run", "s.toml", "-o", "s"])
+        .success();
+    let text = report(&lab, "s");
+    let page = std::fs::read_to_string(lab.path("page.html")).unwrap();
+    for (axis, values) in [
+        ("w", ["64 kbit/s", "512 kbit/s", "1 Mbit/s"]),
+        ("at", ["12:00", "18:00", "22:00"]),
+        ("k", ["4", "6", "12"]),
+    ] {
+        let begin = page.find(&format!("\"t against {axis}:")).expect(axis);
+        let picture = &page[begin..begin + page[begin..].find("</svg>").unwrap()];
+        let labels: Vec<&str> = picture
+            .split("text-anchor=\"middle\">")
+            .skip(1)
+            .map(|rest| rest.split_once('<').unwrap().0)
+            .collect();
+        assert_eq!(labels[..3], values, "{picture}");
+        assert_eq!(picture.matches("<circle class=\"mark\"").count(), 3);
+        assert_eq!(picture.matches("<path class=\"line0\"").count(), 1);
+    }
+    assert!(
+        text.contains("w: moves nothing, 6 at every value"),
+        "{text}"
+    );
+}
+
 #[test]
 fn a_report_says_on_how_little_a_goal_without_a_chance_rests() {
     let lab = Lab::new();

@@ -5,6 +5,7 @@ use super::{Failure, print};
 use crate::answer::{Answer, CheckAnswer, Found, ProblemAnswer};
 use crate::division::Plan;
 use crate::scenario::{Problem, Problems, Severity, load, presence};
+use crate::units::counted;
 use std::fmt::Write;
 
 /// Validate a scenario and what it refers to, without running it.
@@ -42,7 +43,7 @@ impl Arguments {
         ];
         let counts: Vec<_> = counts
             .iter()
-            .map(|(n, word)| format!("{n} {word}{}", if *n == 1 { "" } else { "s" }))
+            .map(|(n, word)| counted(*n as u64, word))
             .collect();
         let _ = writeln!(
             text,

@@ -5,6 +5,7 @@ use super::{Failure, say};
 use crate::report::data::NEEDED;
 use crate::report::{ReportError, Thresholds, report};
 use crate::results::TableSet;
+use crate::units::parse_span;
 use std::fs;
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -25,20 +26,20 @@ pub(super) struct Arguments {
     output: PathBuf,
 
     /// A line counts as busy that is used to this share over the whole time.
-    #[arg(long, value_name = "SHARE", default_value_t = Thresholds::default().line)]
+    #[arg(long, value_name = "SHARE", value_parser = read_share, default_value_t = Thresholds::default().line)]
     line_threshold: f64,
 
     /// A line counts as busy that is full for this many seconds, all in all.
-    #[arg(long, value_name = "SECONDS", default_value_t = Thresholds::default().full)]
+    #[arg(long, value_name = "SECONDS", value_parser = read_seconds, default_value_t = Thresholds::default().full)]
     full_threshold: f64,
 
     /// A server counts as short that refuses this share of its requests, or lets
     /// them time out.
-    #[arg(long, value_name = "SHARE", default_value_t = Thresholds::default().refused)]
+    #[arg(long, value_name = "SHARE", value_parser = read_share, default_value_t = Thresholds::default().refused)]
     refusal_threshold: f64,
 
     /// A server counts as slow at which a request waited this many seconds.
-    #[arg(long, value_name = "SECONDS", default_value_t = Thresholds::default().wait)]
+    #[arg(long, value_name = "SECONDS", value_parser = read_seconds, default_value_t = Thresholds::default().wait)]
     wait_threshold: f64,
 }
 
@@ -56,6 +57,28 @@ impl Arguments {
         say(&format!("written to {}", self.output.display()));
         Ok(())
     }
+}
+
+/// A share as the command line has it.
+fn read_share(text: &str) -> Result<f64, String> {
+    let percent = text
+        .trim()
+        .strip_suffix('%')
+        .map(|number| number.trim().parse::<f64>());
+    match percent {
+        Some(Ok(percent)) => Err(format!("{percent} % is written {}", percent / 100.0)),
+        _ => text
+            .parse()
+            .map_err(|_| "it is not a number; a share is written 0.8".to_owned()),
+    }
+}
+
+/// Seconds as the command line has them.
+fn read_seconds(text: &str) -> Result<f64, String> {
+    text.parse().map_err(|_| match parse_span(text) {
+        Ok(span) => format!("{text} is written {}", span.seconds()),
+        Err(_) => "it is not a number of seconds".to_owned(),
+    })
 }
 
 fn positive(option: &str, value: f64) -> Result<f64, Failure> {

@@ -5,6 +5,7 @@ use super::terminal::warn;
 use crate::division::{Plan, Tie};
 use crate::outcome::ResourceKey;
 use crate::scenario::{Files, Loaded, load_kept};
+use crate::units::grouped;
 use crate::world::World;
 use std::path::PathBuf;
 
@@ -47,8 +48,13 @@ impl ScenarioArguments {
 /// How many groups of machines share nothing, and at what most sites meet.
 pub(super) fn groups(world: &World, plan: &Plan) -> String {
     let count = plan.group_count();
-    let groups = if count == 1 { "group" } else { "groups" };
-    let mut text = format!("{count} {groups} of machines that share nothing");
+    let mut text = match count {
+        1 => "all machines are simulated together".to_owned(),
+        _ => format!(
+            "{} groups of machines that share nothing with each other",
+            grouped(count as u64)
+        ),
+    };
     if let Some((tie, sites)) = plan.tie() {
         let name = match tie {
             Tie::Resource(ResourceKey::Link(link)) => {

@@ -11,9 +11,9 @@ const MOST_ASSUMED: usize = 200;
 /// Names of tables that are listed for one default at most.
 const MOST_NAMES: usize = 3;
 
-/// What the model leaves out, whatever the scenario.
+/// What the model leaves out: of the curve, then of lines of limited rate.
 const LEFT_OUT: [&str; 3] = [
-    "The curve counts machines that report success; machines on which a program was broken later, or landed in the profile of a service account, report success too. The verdict counts what is true.",
+    "The curve counts machines that report success; machines that a program broke later, from which it was removed, or on which it landed in the profile of a service account, report success too. The verdict counts what is true.",
     "The heat map spreads the bytes of each machine evenly over its download; the table of the ten worst has the exact use of each link.",
     "Other traffic on the lines is only there if the scenario describes it (calendars and [traffic]).",
 ];
@@ -23,7 +23,9 @@ pub fn view(run: &Run) -> Markup {
     let manifest = &run.manifest;
     let clock = Clock::new(&manifest.start);
     let assumed = &manifest.assumed;
-    let values: u64 = assumed.iter().map(|value| value.tables).sum();
+    let is_guess = |value: &&AssumedRecord| value.default.contains("an assumption");
+    let (guessed, known): (Vec<_>, Vec<_>) = assumed.iter().partition(is_guess);
+    let values = |assumed: &[&AssumedRecord]| assumed.iter().map(|value| value.tables).sum();
     html! {
         section id="basis" aria-labelledby="basis-heading" {
             h2 id="basis-heading" { "What does it rest on?" }
@@ -43,26 +45,47 @@ pub fn view(run: &Run) -> Markup {
                     dt { "Time zones" } dd { (counted(manifest.time_zones.len() as u64, "site")) (if manifest.time_zones.len() == 1 { " is" } else { " are" }) " in a time zone other than that of the dates here" }
                 }
             }
-            ul { @for sentence in LEFT_OUT { li { (sentence) } } }
-            @if !assumed.is_empty() {
+            ul { @for sentence in left_out(run) { li { (sentence) } } }
+            @if !guessed.is_empty() {
+                p { "What the scenario does not give, and no source either: these values are assumptions." }
+                (defaults(&guessed))
+            }
+            @if !known.is_empty() {
                 details {
-                    summary { (grouped(values)) " values that the scenario does not give, with the defaults that were assumed" }
-                    table {
-                        thead { tr { th scope="col" { "Value" } th scope="col" { "Default" } } }
-                        tbody {
-                            @for value in assumed.iter().take(MOST_ASSUMED) {
-                                tr {
-                                    th scope="row" { code { (value.key) } @if !value.names.is_empty() { " of " (names(value)) } }
-                                    td { (with_code(&value.default)) }
-                                }
-                            }
-                        }
-                    }
-                    @if assumed.len() > MOST_ASSUMED { p { (assumed.len() - MOST_ASSUMED) " more are in manifest.json." } }
+                    summary { (grouped(values(&known))) " values that the scenario does not give, with the defaults that were assumed" }
+                    (defaults(&known))
                 }
             }
         }
     }
+}
+
+/// Values with their defaults.
+fn defaults(assumed: &[&AssumedRecord]) -> Markup {
+    html! {
+        table {
+            thead { tr { th scope="col" { "Value" } th scope="col" { "Default" } } }
+            tbody {
+                @for value in assumed.iter().take(MOST_ASSUMED) {
+                    tr {
+                        th scope="row" { code { (value.key) } @if !value.names.is_empty() { " of " (names(value)) } }
+                        td { (with_code(&value.default)) }
+                    }
+                }
+            }
+        }
+        @if assumed.len() > MOST_ASSUMED { p { (assumed.len() - MOST_ASSUMED) " more are in manifest.json." } }
+    }
+}
+
+/// What the model leaves out, as far as it matters to this run.
+fn left_out(run: &Run) -> impl Iterator<Item = &'static str> {
+    let mut rows = run.table("use").iter();
+    let has_lines = rows.any(|row| row.number("line_bits_per_second").is_some());
+    let [curve, lines @ ..] = LEFT_OUT;
+    [curve]
+        .into_iter()
+        .chain(lines.into_iter().filter(move |_| has_lines))
 }
 
 /// The first of the tables that leave a key out, and how many more do.

@@ -49,7 +49,7 @@ fn how(comparison: &RunComparison) -> String {
 /// How many machines changed, in outcome and in time, and how many of them by more
 /// than chance.
 fn machines(comparison: &RunComparison) -> String {
-    let both = count(comparison.common as f64);
+    let both = comparison.looked_at();
     if comparison.common == 0 {
         return "No machine is reached by the same advertisement in both.".to_owned();
     }
@@ -59,7 +59,7 @@ fn machines(comparison: &RunComparison) -> String {
     };
     if !comparison.is_tested() {
         let changed = format!(
-            "Of {both} machines and advertisements, {} changed outcome, and {} have it at another \
+            "Of {both}, {} changed outcome, and {} have it at another \
              time.",
             of(&|c| c.outcome_differs),
             of(&|c| c.seconds[0] != c.seconds[1]),
@@ -78,7 +78,7 @@ fn machines(comparison: &RunComparison) -> String {
         };
     }
     format!(
-        "Of {both} machines and advertisements, {} changed outcome: {} better and {} worse beyond \
+        "Of {both}, {} changed outcome: {} better and {} worse beyond \
          chance, {} perhaps by chance, {} in too few replications to tell. {} have it at another \
          time: {} earlier and {} later beyond chance.",
         of(&|c| c.outcome_differs),

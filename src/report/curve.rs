@@ -1,8 +1,9 @@
 //! The S-curve: machines that have it, over time, with rings as lanes under it.
 
 use super::data::{Row, Run};
-use super::text::{Clock, count, percent, words};
+use super::text::{Clock, count, machines, words};
 use super::verdict::{sentence, targeted};
+use crate::results::share_asked;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -128,12 +129,13 @@ pub fn view(run: &Run, advertisement: &str, number: usize, before: Option<&Run>)
     let median = curves.quantile(500);
     let id = format!("curve-{number}");
     let said = sentence(run, advertisement);
+    let working = working_hours(run, &frame);
     html! {
         figure {
             svg viewBox=(format!("0 0 {WIDTH} {height:.0}")) role="img" aria-labelledby=(format!("{id}-title {id}-desc")) {
                 title id=(format!("{id}-title")) { "Machines that report success with " (advertisement) " over time" }
                 desc id=(format!("{id}-desc")) { (said) }
-                (working_hours(run, &frame))
+                @if !working.is_empty() { path.working d=(working) { title { "Working hours" } } }
                 (axes(run, &frame))
                 @if curves.lines.len() > 1 {
                     path.band d=(frame.band(&curves.times, &curves.quantile(100), &curves.quantile(900))) {
@@ -154,7 +156,7 @@ pub fn view(run: &Run, advertisement: &str, number: usize, before: Option<&Run>)
                 "Machines that report success"
                 @if before.is_some() { "; dashed: before the change" }
                 @if curves.lines.len() > 1 { "; the line is the median of " (curves.lines.len()) " replications, the band holds " (held(curves.lines.len())) }
-                ". Shaded: working hours"
+                @if working.is_empty() { ". No working hours lie in this time" } @else { ". Shaded: working hours" }
                 @if run.manifest.working_hours.assumed { " (the scenario gives none; Monday to Friday, 8 to 18, is assumed)" }
                 "."
             }
@@ -173,8 +175,8 @@ fn held(replications: usize) -> &'static str {
     }
 }
 
-/// Machines that have it at the end although their status does not say so, which
-/// the curve leaves out.
+/// What the end of the curve and the number of machines that have it differ by: the curve
+/// knows what clients have reported, and is not taken back.
 fn unseen(run: &Run, advertisement: &str) -> Option<String> {
     let curves = Curves::of(run, advertisement);
     let ends = curves.lines.iter().filter_map(|line| line.last());
@@ -182,12 +184,39 @@ fn unseen(run: &Run, advertisement: &str) -> Option<String> {
     let mut rows = run.table("summary").of(advertisement);
     let row = rows.find(|row| row.text("replication") == "all")?;
     let more = row.number("success")? - shown;
-    (more >= 0.5).then(|| {
-        format!(
+    if more >= 0.5 {
+        return Some(format!(
             "At the end the program is on {} more than the curve shows, of which no status says so, as where a program ended that the client no longer watched. These are counted as running in timeline.csv.",
-            if more < 1.5 { "1 machine".to_owned() } else { format!("{} machines", count(more)) }
+            machines(more)
+        ));
+    }
+    (more <= -0.5).then(|| {
+        let lost = lost(run, advertisement);
+        let why = if lost.is_empty() { String::new() } else { format!(": {lost}") };
+        format!(
+            "At the end {} fewer have the program than the curve shows, which does not fall when a machine that has reported success loses it{why}.",
+            machines(-more)
         )
     })
+}
+
+/// What became of machines that had reported success, with their numbers.
+fn lost(run: &Run, advertisement: &str) -> String {
+    let ways = [
+        ("removed", "it was removed from"),
+        ("broken", "it broke"),
+        (
+            "service-profile",
+            "it is in the profile of a service account on",
+        ),
+    ];
+    let told = ways.iter().filter_map(|(outcome, what)| {
+        let rows = run.table("failures").of(advertisement);
+        let mine = rows.filter(|row| row.text("outcome") == *outcome);
+        let number: f64 = mine.filter_map(|row| row.number("machines")).sum();
+        (number >= 0.5).then(|| format!("{what} {}", machines(number)))
+    });
+    told.collect::<Vec<_>>().join(", ")
 }
 
 /// The median of an older run where it belongs on the calendar of this one, as
@@ -288,7 +317,8 @@ fn midnights(run: &Run) -> Vec<f64> {
     midnights.take_while(|at| *at <= run.horizon()).collect()
 }
 
-fn working_hours(run: &Run, frame: &Frame) -> Markup {
+/// The outline of the working hours that lie in the forecast.
+fn working_hours(run: &Run, frame: &Frame) -> String {
     let hours = &run.manifest.working_hours;
     let clock = Clock::new(&run.manifest.start);
     let mut path = String::new();
@@ -309,24 +339,49 @@ fn working_hours(run: &Run, frame: &Frame) -> Markup {
             let _ = write!(path, "M{from:.1} {TOP}H{until:.1}v{HEIGHT}H{from:.1}Z");
         }
     }
-    html! { path.working d=(path) { title { "Working hours" } } }
+    path
 }
 
 fn deadlines(run: &Run, advertisement: &str, frame: &Frame) -> Markup {
     let mine = run.objectives_about(advertisement);
-    let mine = mine.filter(|objective| objective.doubt.is_none());
+    let mine: Vec<_> = mine.filter(|o| o.doubt.is_none()).collect();
     let clock = Clock::new(&run.manifest.start);
+    let places = mine
+        .iter()
+        .map(|o| (frame.x(o.by_seconds), o.name.as_str()));
     html! {
-        @for objective in mine {
+        @for (x, names) in labels(places.collect()) {
+            text.label x=(format!("{x:.1}")) y=(TOP + HEIGHT + 34.0) text-anchor="end" { (names) }
+        }
+        @for objective in &mine {
             @let x = format!("{:.1}", frame.x(objective.by_seconds));
             @let y = format!("{:.1}", frame.y(objective.success * frame.targeted));
             line.deadline x1=(x) x2=(x) y1=(TOP) y2=(TOP + HEIGHT) {
-                title { (objective.name) ": " (percent(objective.success)) " by " (clock.moment(objective.by_seconds)) }
+                title { (objective.name) ": " (share_asked(objective.success)) " by " (clock.moment(objective.by_seconds)) }
             }
             circle.deadline cx=(x) cy=(y) r="4" {}
-            text.label x=(x) y=(TOP + HEIGHT + 34.0) text-anchor="end" { (objective.name) }
         }
     }
+}
+
+/// Names that end at their lines; those that would cover each other are told at the last of
+/// these lines, in order.
+fn labels(mut places: Vec<(f64, &str)>) -> Vec<(f64, String)> {
+    const LETTER: f64 = 6.5;
+    places.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let mut told: Vec<(f64, String)> = Vec::new();
+    for (x, name) in places {
+        let begins = x - LETTER * (name.chars().count() + 1) as f64;
+        match told.last_mut() {
+            Some(last) if begins < last.0 => {
+                last.0 = x;
+                last.1.push_str(", ");
+                last.1.push_str(name);
+            }
+            _ => told.push((x, name.to_owned())),
+        }
+    }
+    told
 }
 
 /// A ring: its name, when it opened, and decisions about it in the first
@@ -383,5 +438,28 @@ fn lane_marks(run: &Run, lanes: &[Lane], frame: &Frame) -> Markup {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_objectives_do_not_cover_each_other() {
+        let told = |places: &[(f64, &'static str)]| labels(places.to_vec());
+        assert_eq!(
+            told(&[(400.0, "friday"), (100.0, "monday")]),
+            [(100.0, "monday".to_owned()), (400.0, "friday".to_owned())]
+        );
+        // At one moment, and so near that the second would cover the first.
+        assert_eq!(
+            told(&[(400.0, "a"), (400.0, "b")]),
+            [(400.0, "a, b".to_owned())]
+        );
+        assert_eq!(
+            told(&[(100.0, "monday"), (130.0, "friday")]),
+            [(130.0, "monday, friday".to_owned())]
+        );
     }
 }

@@ -42,8 +42,37 @@ pub fn view(run: &Run, thresholds: Thresholds) -> Markup {
     html! {
         section id="load" aria-labelledby="load-heading" {
             h2 id="load-heading" { "Where does it hurt?" }
+            (faults(run))
             (heat_map(run))
             (worst(run, thresholds))
+        }
+    }
+}
+
+/// Faults that are told in the open.
+const MOST_FAULTS: usize = 12;
+
+/// What the scenario disturbs, without which refusals and closed lines would look like a
+/// lack of servers and bandwidth.
+fn faults(run: &Run) -> Markup {
+    let clock = Clock::of(run);
+    let all = &run.manifest.faults;
+    html! {
+        @if !all.is_empty() {
+            p { "Faults that the scenario has:" }
+            ul {
+                @for fault in all.iter().take(MOST_FAULTS) {
+                    li {
+                        "from " (clock.moment(fault.from_seconds))
+                        @match fault.until_seconds {
+                            Some(until) => { " for " (span(until - fault.from_seconds)) },
+                            None => " to the end",
+                        }
+                        ": " (fault.what)
+                    }
+                }
+                @if all.len() > MOST_FAULTS { li { (all.len() - MOST_FAULTS) " more are in manifest.json" } }
+            }
         }
     }
 }

@@ -172,6 +172,9 @@ fn days(run: &Run) -> Markup {
     let days: Vec<Row> = run.table("days").iter().collect();
     let several = run.manifest.replications > 1;
     let table = html! {
+        @if lose(&days) {
+            p.small { "Where fewer have it than those of the day before and those installed that day, a later run of it has failed, or it was removed again." }
+        }
         table {
             thead { tr {
                 th scope="col" { "Day" } th scope="col" { "Advertisement" } th scope="col" { "Installed that day" } th scope="col" { "Have it by the end" } th scope="col" { "Share" }
@@ -192,4 +195,15 @@ fn days(run: &Run) -> Markup {
         }
     };
     html! { @if !days.is_empty() { (folded(days.len(), "By day", table)) } }
+}
+
+/// Whether there is a day at the end of which fewer have it than had it before and were
+/// added.
+fn lose(days: &[Row]) -> bool {
+    let number = |row: &Row, column: &str| row.number(column).unwrap_or(0.0);
+    let pairs = days.iter().zip(days.iter().skip(1));
+    let mut of_one = pairs.filter(|(a, b)| a.text("advertisement") == b.text("advertisement"));
+    of_one.any(|(before, day)| {
+        number(day, "success") + 0.5 < number(before, "success") + number(day, "installed")
+    })
 }

@@ -85,7 +85,16 @@ pub fn sentence(run: &Run, advertisement: &str) -> String {
         let lasts = share(run, advertisement) >= f64::from(DONE) / 100.0;
         whether(&Reached::of(run, advertisement, DONE), lasts)
     } else {
-        as_asked(&objectives_of(run, advertisement), clock).unwrap_or_default()
+        let mine = objectives_of(run, advertisement);
+        let said = as_asked(&mine, clock).unwrap_or_default();
+        let lost = |o: &&ObjectiveRecord| {
+            o.verdict == Verdict::Pass && share(run, advertisement) < o.success - 1e-9
+        };
+        if mine.iter().all(|o| o.verdict == Verdict::Pass) && mine.iter().any(lost) {
+            said + "It does not last. "
+        } else {
+            said
+        }
     };
     for percent in [DONE, 90, 50] {
         let reached = Reached::of(run, advertisement, percent);
@@ -164,6 +173,28 @@ pub(super) fn still_to_restart(run: &Run, advertisement: &str) -> Option<String>
         few if few < 0.05 => "fewer than 0.1 machines still have to restart".to_owned(),
         one if (one - 1.0).abs() < 0.05 => "1 machine still has to restart".to_owned(),
         several => format!("{} still have to restart", machines(several)),
+    })
+}
+
+/// How much of the tail machines are that were off, which no faster line and no earlier
+/// hour mends.
+fn last_off(run: &Run, advertisement: &str) -> Option<String> {
+    let last = of_all(run, advertisement, "last_off");
+    let share = last / targeted(run, advertisement);
+    // Less would be rounded to nothing.
+    if !share.is_finite() || share < 0.0005 {
+        return None;
+    }
+    let part = percent(share);
+    Some(match last.round() as u64 {
+        0 | 1 => format!("The last machine ({part}) was off for most of the time."),
+        _ if share > 0.9995 => {
+            "At least nine in ten of all machines were off for most of the time.".to_owned()
+        }
+        _ => format!(
+            "Of the last {} ({part}), at least nine in ten were off for most of the time.",
+            machines(last)
+        ),
     })
 }
 
@@ -314,6 +345,7 @@ pub fn view(run: &Run) -> Markup {
             @for advertisement in run.advertisements() {
                 p.verdict { strong { (advertisement) ": " } (sentence(run, &advertisement)) }
                 @if let Some(remedy) = first_remedy(run, &advertisement) { (remedy) }
+                @if let Some(said) = last_off(run, &advertisement) { p { (said) } }
             }
             @for sentence in decisions::stops(run) { p.warn { (sentence) } }
             @for sentence in closed(run) { p.warn { (sentence) } }

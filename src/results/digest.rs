@@ -15,7 +15,7 @@ use super::failures::machine_name;
 use super::peers;
 use super::resources::describe;
 use super::tally::MILESTONES;
-use super::text::{grouped, paragraph, percent, whole_seconds};
+use super::text::{grouped, paragraph, percent, rounded};
 use super::totals::{AdvertisementTotal, Example, ResourceTotal, Totals};
 use crate::outcome::{Cause, Ending, ResourceKey, mean_use};
 use crate::statistics::{CONFIDENCE, Interval, wilson};
@@ -168,7 +168,7 @@ fn milestones(world: &World, total: &AdvertisementTotal, out: &mut String) -> fm
                 return writeln!(out, "not reached");
             }
             [one] => {
-                let after = whole_seconds(one.since(Instant::START).seconds());
+                let after = rounded(one.since(Instant::START).seconds());
                 writeln!(out, "after {after}, {}", when::date(world, *one))?;
             }
             all => writeln!(out, "{}", when::dates(world, all))?,
@@ -282,7 +282,7 @@ impl<'w> BusyLink<'w> {
         (total.bytes > 0 && !link.rate.is_unlimited()).then(|| Self {
             key,
             link,
-            full: whole_seconds((total.saturated / replications) as f64 / 1e6),
+            full: Span::from_secs_f64(((total.saturated / replications) as f64 / 1e6).round()),
             mean_use: mean_use(total.bytes / replications, link).unwrap_or(0.0),
             peak_use: total.peak_use,
         })
@@ -327,7 +327,7 @@ fn links(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
             write!(out, ", {} at most", percent(peak))?;
         }
         if link.full > Span::ZERO {
-            write!(out, ", full for {}", link.full)?;
+            write!(out, ", full for {}", rounded(link.full.seconds()))?;
         }
         out.push('\n');
     }

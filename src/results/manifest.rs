@@ -58,6 +58,9 @@ pub struct Manifest {
     pub time_zones: Vec<TimeZoneRecord>,
     /// Hours in which most machines are in use.
     pub working_hours: WorkingHours,
+    /// What the scenario disturbs: its faults that hold at some moment of the forecast.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<FaultRecord>,
     /// Values that the scenario does not give, with the defaults that were
     /// assumed.
     pub assumed: Vec<AssumedRecord>,
@@ -116,6 +119,28 @@ pub struct TimeZoneRecord {
     /// Seconds that its local time is ahead of the scenario's clock; negative
     /// if behind.
     pub ahead_seconds: i64,
+}
+
+/// A fault of the scenario.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FaultRecord {
+    /// When it begins, in seconds; 0 for one that began before the start.
+    pub from_seconds: f64,
+    /// When it ends; `None` if it does not.
+    pub until_seconds: Option<f64>,
+    /// What is otherwise meanwhile, as in `HQ-DP is down`.
+    pub what: String,
+}
+
+impl FaultRecord {
+    fn all(world: &World) -> Vec<Self> {
+        let all = world.disturbances.iter().map(|disturbance| Self {
+            from_seconds: disturbance.from.seconds().unwrap_or(0.0),
+            until_seconds: disturbance.until.seconds(),
+            what: disturbance.what.clone(),
+        });
+        all.collect()
+    }
 }
 
 /// Hours of the week.
@@ -335,6 +360,7 @@ impl Manifest {
             start: world.start.to_string(),
             time_zones: time_zones(world),
             working_hours: WorkingHours::of(world),
+            faults: FaultRecord::all(world),
             assumed: provenance.assumed,
             objectives: Vec::new(),
             wall_clock: false,

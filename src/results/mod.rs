@@ -53,9 +53,9 @@ pub use file::file_sha256;
 pub(crate) use formula::{neutral, original};
 pub(crate) use holders::Holders;
 pub use manifest::{
-    AssumedRecord, Difference, Environment, InputRecord, MANIFEST, Manifest, ObjectiveRecord,
-    OutputRecord, Provenance, RunRecord, ScenarioRecord, TimeZoneRecord, Tool, WorkingHours,
-    compare,
+    AssumedRecord, Difference, Environment, FaultRecord, InputRecord, MANIFEST, Manifest,
+    ObjectiveRecord, OutputRecord, Provenance, RunRecord, ScenarioRecord, TimeZoneRecord, Tool,
+    WorkingHours, compare,
 };
 pub use objective::{
     JudgedObjective, Judgement, ReachedByDate, Verdict, is_met, smallest_deciding,

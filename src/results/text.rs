@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write as _};
 
-use crate::units::{self, Span};
+use crate::units;
 
 /// A count with its thousands apart, rounded to whole ones unless it is small.
 pub(crate) fn grouped(count: f64) -> String {
@@ -25,9 +25,9 @@ pub(crate) fn percent(share: f64) -> String {
     }
 }
 
-/// A length of time without fractions of a second.
-pub(super) fn whole_seconds(seconds: f64) -> Span {
-    Span::from_secs_f64(seconds.floor())
+/// A length of time in its two largest units, rounded as on the page of a report.
+pub(super) fn rounded(seconds: f64) -> String {
+    units::span_to(seconds, f64::INFINITY)
 }
 
 /// Where the text of a cause begins, and where it should end.

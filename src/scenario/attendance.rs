@@ -1,5 +1,6 @@
 //! What a scenario assumes of machines being on, in words.
 
+use crate::units::counted;
 use crate::world::{Profile, World};
 use std::collections::BTreeMap;
 
@@ -13,9 +14,8 @@ pub fn presence(world: &World) -> Vec<String> {
     }
     let mut ways: Vec<(String, u64)> = ways.into_iter().collect();
     ways.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-    let line = |(way, machines): (String, u64)| match machines {
-        1 => format!("presence: 1 machine {way}"),
-        _ => format!("presence: {machines} machines {way}"),
+    let line = |(way, machines): (String, u64)| {
+        format!("presence: {} {way}", counted(machines, "machine"))
     };
     ways.into_iter().map(line).collect()
 }

@@ -96,10 +96,12 @@ pub fn load_kept(files: &Files, path: &Path, settings: &[String]) -> Result<Load
     let text = text_of(files, path, "scenario")?;
     if settings.is_empty() && says_nothing(&text) {
         let mut problems = Problems::new(Sources::default());
-        let message = format!(
-            "`{}` says nothing: it has no key and no section",
-            path.display()
-        );
+        let what = if path == Path::new(STANDARD_INPUT) {
+            "standard input".to_owned()
+        } else {
+            format!("`{}`", path.display())
+        };
+        let message = format!("{what} says nothing: it has no key and no section");
         let help =
             "name the file that is meant; `rollcast new NAME.toml` writes a scenario to start from";
         problems.error(ProblemCode::MissingKey, None, message, help);

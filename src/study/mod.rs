@@ -37,6 +37,7 @@ mod tests;
 mod value;
 mod written;
 
+pub(crate) use condition::ordering;
 pub use contest::{Contest, Entrant, Leaving};
 pub use design::Point;
 pub use error::StudyError;

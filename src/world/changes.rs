@@ -69,3 +69,14 @@ impl TimedChange {
         self.since.clamped()
     }
 }
+
+/// A fault in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Disturbance {
+    /// From when on; the start for one that began before it.
+    pub from: Instant,
+    /// Until when; never if it does not end.
+    pub until: Instant,
+    /// What is otherwise meanwhile, as in `HQ-DP is down`.
+    pub what: String,
+}

@@ -31,7 +31,7 @@ mod topology;
 pub use crate::product::ClientKind;
 pub use arrival::{Arrival, Carried, CopyUse, Fate, PullUse, Pulled, Received, RouteUse, Sent};
 pub use bits::BitsPolicy;
-pub use changes::{Change, ContentState, TimedChange};
+pub use changes::{Change, ContentState, Disturbance, TimedChange};
 pub use clocks::{ClockFault, Clocks};
 pub use content::{
     Advertisement, AfterRunning, Assignment, ContentAccess, ExitCodes, LocalContent, Msi, MsiBuild,
@@ -121,6 +121,8 @@ pub struct World {
     /// What changes while the simulation runs, in order of time; changes of one
     /// instant in the order in which they apply.
     pub changes: Vec<TimedChange>,
+    /// The faults among them in words, in order of time.
+    pub disturbances: Vec<Disturbance>,
     /// The earliest moment from which something is reckoned that changes: the start, unless
     /// something changed before it.
     pub since: SignedInstant,

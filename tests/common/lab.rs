@@ -467,6 +467,7 @@ fn world() -> World {
         programs: vec![administrative()],
         advertisements: Vec::new(),
         changes: Vec::new(),
+        disturbances: Vec::new(),
         since: rollcast::units::SignedInstant::START,
         deliveries: Vec::new(),
         carried: Vec::new(),

@@ -73,7 +73,7 @@ fn it_passes_check_without_a_warning() {
     let (out, _) = output(&rollcast(&["check", SCENARIO]).success());
     assert!(out.contains("no problems found"), "{out}");
     assert!(
-        out.contains("2910 machines, 40 sites, 27 servers, 3 advertisements"),
+        out.contains("2,910 machines, 40 sites, 27 servers, 3 advertisements"),
         "{out}"
     );
 }

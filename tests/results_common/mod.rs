@@ -255,6 +255,7 @@ pub fn world_of(branch: u32) -> World {
         programs: vec![program()],
         advertisements: vec![advertisement("OFFICE"), advertisement("PATCH")],
         changes: Vec::new(),
+        disturbances: Vec::new(),
         since: rollcast::units::SignedInstant::START,
         deliveries: Vec::new(),
         carried: Vec::new(),

@@ -81,6 +81,7 @@ fn world(changes: Vec<TimedChange>) -> World {
         programs: Vec::new(),
         advertisements: Vec::new(),
         changes,
+        disturbances: Vec::new(),
         since: rollcast::units::SignedInstant::START,
         deliveries: Vec::new(),
         carried: Vec::new(),

@@ -8,7 +8,7 @@ use crate::statistics::Interval;
 use crate::study::compare::{
     Causes, Change, Changed, FOR_ONE_MACHINE, Figure, Progress, RunComparison, beyond_chance,
 };
-use crate::units::{Span, counted};
+use crate::units::{counted, span_to};
 use std::fmt::Write;
 
 /// Causes that are shown.
@@ -121,7 +121,7 @@ fn time(permille: u32, figure: &Figure, replications: [u64; 2], out: &mut String
         (Some(mean), n) if figure.means.contains(&None) && n > 1 => {
             format!("{} in {n} of {n}", span(mean))
         }
-        (Some(mean), _) => span(mean).to_string(),
+        (Some(mean), _) => span(mean),
         (None, 0) if replications[at] > 1 => {
             format!("never in {} replications", replications[at])
         }
@@ -148,7 +148,7 @@ fn time(permille: u32, figure: &Figure, replications: [u64; 2], out: &mut String
             d => write!(out, ", {} later", apart(d)).unwrap_or_default(),
         }
     }
-    evidence(figure, |value| span(value).to_string(), out);
+    evidence(figure, span, out);
 }
 
 /// How sure a difference is.
@@ -185,8 +185,8 @@ fn evidence(figure: &Figure, shown: impl Fn(f64) -> String, out: &mut String) {
     out.push('\n');
 }
 
-fn span(seconds: f64) -> Span {
-    Span::from_secs_f64(seconds.abs().floor())
+fn span(seconds: f64) -> String {
+    span_to(seconds.abs(), f64::INFINITY)
 }
 
 /// A difference of times, of which there is one.
@@ -194,7 +194,7 @@ fn apart(seconds: f64) -> String {
     if seconds.abs() < 1.0 {
         "less than 1 s".to_owned()
     } else {
-        span(seconds).to_string()
+        span(seconds)
     }
 }
 
@@ -216,7 +216,7 @@ fn machines(comparison: &RunComparison, out: &mut String) {
     let _ = write!(
         out,
         "\nOf {}, {} changed outcome",
-        compared(comparison),
+        comparison.looked_at(),
         count(&|c| c.outcome_differs),
     );
     let fewest = comparison.compared[0].min(comparison.compared[1]);
@@ -249,21 +249,6 @@ fn machines(comparison: &RunComparison, out: &mut String) {
             out,
             "{alone_first} only in the first, {alone_second} only in the second"
         );
-    }
-}
-
-/// What is looked at one by one: machines, and where there are several advertisements
-/// each machine once for each of its own.
-fn compared(comparison: &RunComparison) -> String {
-    let common = comparison.common;
-    match (comparison.progress.len(), common) {
-        (0 | 1, 1) => "1 machine".to_owned(),
-        (0 | 1, _) => format!("{} machines", grouped(common as f64)),
-        (_, 1) => "1 pair of a machine and an advertisement".to_owned(),
-        (_, _) => format!(
-            "{} pairs of a machine and an advertisement",
-            grouped(common as f64)
-        ),
     }
 }
 
@@ -324,6 +309,6 @@ mod tests {
         );
         assert!(shown(59.6).contains("less than 1 s earlier"));
         assert!(shown(60.0).contains("at the same time"));
-        assert!(shown(62.5).contains(", 2 s later"));
+        assert!(shown(62.5).contains(", 3 s later"));
     }
 }

@@ -5,7 +5,7 @@ use super::answers::list;
 use super::values::{possible, shown, shown_beside};
 use super::{Study, distinct};
 use crate::report::data::Row;
-use crate::study::{Measure, Response};
+use crate::study::{Measure, Question, Response, ordering};
 use maud::{Markup, html};
 use std::fmt::Write;
 
@@ -58,6 +58,35 @@ pub(super) fn view(study: &Study, response: &Response) -> Markup {
             p.small { "Left out, as there was nothing to look at: " (list(&undefined)) "." }
         }
     }
+}
+
+/// The rows that a picture against `axis` shows. A design that moves one axis at a time
+/// has a curve through its first point for each axis; points off this curve would all
+/// stand above the same value.
+fn beside<'a>(study: &Study, axis: &str, rows: &[Row<'a>]) -> Vec<Row<'a>> {
+    let first = study.table("points").iter().next();
+    let (Question::OneAtATime, Some(first)) = (&study.plan.question, first) else {
+        return rows.to_vec();
+    };
+    let others: Vec<&String> = study.axes().iter().filter(|other| *other != axis).collect();
+    let is_on_the_curve = |row: &&Row| others.iter().all(|a| row.text(a) == first.text(a));
+    rows.iter().filter(is_on_the_curve).copied().collect()
+}
+
+/// The values of an axis from the least to the most, whatever the order of the points. Words
+/// have no order but that of the study.
+fn in_order(mut values: Vec<String>) -> Vec<String> {
+    let pairs = || values.iter().zip(values.iter().skip(1));
+    // Dates and times of day of one form are in the order of their letters.
+    let form = |value: &str| value.replace(|c: char| c.is_ascii_digit(), "0");
+    let is_clock =
+        |value: &String| value.contains(':') && value.starts_with(|c: char| c.is_ascii_digit());
+    if pairs().all(|(a, b)| ordering(a, b).is_some()) {
+        values.sort_by(|a, b| ordering(a, b).unwrap_or(std::cmp::Ordering::Equal));
+    } else if values.iter().all(is_clock) && pairs().all(|(a, b)| form(a) == form(b)) {
+        values.sort();
+    }
+    values
 }
 
 fn series<'a>(
@@ -127,8 +156,9 @@ fn bounds(measure: Measure, all: &[Series]) -> (f64, f64) {
 }
 
 fn picture(study: &Study, response: &Response, axis: &str, rows: &[Row]) -> Markup {
-    let values = distinct(study.table("points"), axis);
-    let all = series(study, response.measure, axis, &values, rows);
+    let values = in_order(distinct(study.table("points"), axis));
+    let rows = beside(study, axis, rows);
+    let all = series(study, response.measure, axis, &values, &rows);
     if all.is_empty() || values.len() < 2 {
         return html! {};
     }
@@ -337,6 +367,36 @@ const SHORT: usize = 22;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_of_an_axis_stand_from_the_least_to_the_most() {
+        let ordered = |values: &[&str]| in_order(values.iter().map(|v| (*v).to_owned()).collect());
+        assert_eq!(
+            ordered(&["2 Mbit/s", "512 kbit/s", "4 Mbit/s"]),
+            ["512 kbit/s", "2 Mbit/s", "4 Mbit/s"]
+        );
+        assert_eq!(ordered(&["0.9", "0.7", "10"]), ["0.7", "0.9", "10"]);
+        assert_eq!(ordered(&["1 d", "2 h"]), ["2 h", "1 d"]);
+        assert_eq!(
+            ordered(&["180 MB", "1 GB", "90 MB"]),
+            ["90 MB", "180 MB", "1 GB"]
+        );
+        assert_eq!(ordered(&["18:00", "08:30"]), ["08:30", "18:00"]);
+        assert_eq!(
+            ordered(&["2006-03-18T08:00", "2006-03-17T18:00"]),
+            ["2006-03-17T18:00", "2006-03-18T08:00"]
+        );
+        // Words, and values of several kinds, stay as the study has them.
+        assert_eq!(ordered(&["none", "all", "ten"]), ["none", "all", "ten"]);
+        assert_eq!(
+            ordered(&["unlimited", "90 MB", "2"]),
+            ["unlimited", "90 MB", "2"]
+        );
+        assert_eq!(
+            ordered(&["on Monday at 8:00", "by 7:00"]),
+            ["on Monday at 8:00", "by 7:00"]
+        );
+    }
 
     #[test]
     fn values_that_differ_are_cut_so_that_they_can_be_told_apart() {

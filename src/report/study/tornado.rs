@@ -81,11 +81,18 @@ fn moved(response: &Response, row: &Row) -> String {
     if let (Some(lowest), Some(highest)) = (row.number("lowest"), row.number("highest")) {
         let shown = |value: f64| shown_beside(response.measure, value, highest - lowest);
         let (low, high) = (row.text("lowest_at"), row.text("highest_at"));
-        parts.push(format!(
-            "{} at {low}, {} at {high}",
-            shown(lowest),
-            shown(highest)
-        ));
+        let everywhere = ["not_reached_at", "undefined_at"]
+            .iter()
+            .all(|at| row.text(at).is_empty());
+        if lowest >= highest && everywhere {
+            parts.push(format!("moves nothing, {} at every value", shown(lowest)));
+        } else {
+            parts.push(format!(
+                "{} at {low}, {} at {high}",
+                shown(lowest),
+                shown(highest)
+            ));
+        }
     }
     let places = [
         ("not reached in every replication", "not_reached_at"),

@@ -1,7 +1,7 @@
 //! When something came about, over the replications of a run: dates to plan
 //! with, and the replications in which it never did.
 
-use crate::results::text::whole_seconds;
+use crate::results::text::rounded;
 use crate::statistics::{CONFIDENCE, Moments, median_sorted, quantile_sorted};
 use crate::units::{Instant, on_the_calendar, span_and_error};
 use crate::world::World;
@@ -40,7 +40,7 @@ pub(super) fn dates(world: &World, times: &[Instant]) -> String {
         let interval = moments.interval(CONFIDENCE);
         let mean = match interval.map(|interval| interval.high - mean) {
             Some(half) => span_and_error(mean, half),
-            None => whole_seconds(mean).to_string(),
+            None => rounded(mean),
         };
         return format!("median {median}, P90 {p90} (mean: after {mean})");
     }

@@ -27,6 +27,7 @@ mod times;
 use super::plan::Plan;
 use super::problem::{Problems, Stage};
 use crate::scenario::ProblemCode;
+use crate::units::counted;
 use crate::world::World;
 use census::Census;
 
@@ -64,12 +65,9 @@ pub(crate) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     sending::late(plan, world, &census, problems);
 }
 
-/// "1 machine", "2 machines".
+/// "1 machine", "2,000 machines".
 fn machines(count: u64) -> String {
-    match count {
-        1 => "1 machine".to_owned(),
-        _ => format!("{count} machines"),
-    }
+    counted(count, "machine")
 }
 
 /// Says for each advertisement how many machines are concerned, if any are.

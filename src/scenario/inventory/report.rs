@@ -273,7 +273,8 @@ impl MappingReport {
                 grouped(self.in_two_domains as u64)
             )?;
         }
-        write!(f, "rows: {} read, {} kept", self.read, self.kept)?;
+        let [read, kept] = [self.read, self.kept].map(|rows| grouped(rows as u64));
+        write!(f, "rows: {read} read, {kept} kept")?;
         write!(f, "{}", self.dropped())
     }
 

@@ -6,6 +6,7 @@ use super::problem::Finding;
 use super::report::DropReason;
 use super::rows::Rows;
 use super::{DateOrder, MapOptions};
+use crate::units::grouped;
 
 /// The line of a row that was left out.
 pub(super) const LEFT_OUT: u32 = u32::MAX;
@@ -83,8 +84,8 @@ fn order(rows: &Rows, options: &MapOptions) -> Result<DateOrder, Finding> {
             let message = format!(
                 "dates such as 03/04/2026 can be read in two ways: {} machines are stale if the \
                  day is first, {} if the month is",
-                day_first.len(),
-                month_first.len()
+                grouped(day_first.len() as u64),
+                grouped(month_first.len() as u64)
             );
             Err(Finding::file(message, help))
         }

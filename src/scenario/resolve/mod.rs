@@ -16,6 +16,7 @@ mod bits;
 mod clocks;
 mod control;
 mod directory;
+mod disturbances;
 mod exit_codes;
 mod faults;
 mod filter;
@@ -102,6 +103,7 @@ pub(crate) fn world(
         advertisements,
         control: crate::world::Control::default(),
         changes: Vec::new(),
+        disturbances: Vec::new(),
         since: SignedInstant::START,
         clocks: crate::world::Clocks::default(),
         identities: crate::world::Identities::default(),
@@ -116,6 +118,7 @@ pub(crate) fn world(
         reporting: reports::reporting(plan, problems),
     };
     world.changes = faults::changes(plan, &world, problems);
+    world.disturbances = disturbances::disturbances(plan, &world);
     identities::resolve(plan, &mut world, problems);
     sending::deliver(plan, &mut world, problems);
     world.fleet = fleet::resolve(plan, &world, inventory, problems);

@@ -32,7 +32,8 @@ pub(in crate::scenario) fn other_language(text: &str) -> Option<Slip> {
         );
     }
     let is_yaml = |line: &str| line.ends_with(':') || line.contains(": ") || line.starts_with("- ");
-    let yaml = first == "---" || lines().any(is_yaml) && !lines().any(|line| line.contains('='));
+    let is_toml = |line: &str| line.contains('=') || line.starts_with('[') && line.ends_with(']');
+    let yaml = first == "---" || lines().any(is_yaml) && !lines().any(is_toml);
     yaml.then(|| {
         slip(
             "this looks like YAML; scenarios and studies are written in TOML",
@@ -161,6 +162,7 @@ mod tests {
             "[[fault]]\n",
             "",
             "# only\n",
+            "[fleet.x]\ncount: 5\n",
         ] {
             assert_eq!(language(toml), None, "{toml}");
         }

@@ -1,7 +1,7 @@
 //! A value of another kind than the one that belongs there.
 
 use super::headers::{NO_NAME, is_key_of, key_before, one_table, unnamed_section};
-use super::syntax::yes_or_no;
+use super::syntax::{share_of_percent, yes_or_no};
 use super::{SCHEMA, Slip, is_named, slip};
 use crate::scenario::words;
 use crate::units::{grouped, instead, readings};
@@ -38,10 +38,16 @@ pub(in crate::scenario) fn wrong_kind(
     }
     let expected_words = words(expected);
     let message = format!(
-        "{} stands where {expected_words} belongs",
-        found_words(found, expected, written)
+        "{} stands where {expected_words}{} belongs",
+        found_words(found, expected, written),
+        comma_behind(&expected_words)
     );
     slip(message, help(found, expected, written, &key))
+}
+
+/// The comma behind an explanation that a comma begins.
+pub(in crate::scenario) fn comma_behind(what: &str) -> &'static str {
+    if what.contains(", ") { "," } else { "" }
 }
 
 /// Whether TOML reads a date or a time of day, which serde meets as a map.
@@ -253,15 +259,6 @@ fn out_of_brackets(written: &str) -> String {
     }
 }
 
-/// `95` as `0.95`, and `99.5` as `0.995`.
-fn share_of_percent(number: &str) -> Option<String> {
-    let value: f64 = number.parse().ok()?;
-    (0.0..=100.0).contains(&value).then(|| {
-        let text = format!("{:.8}", value / 100.0);
-        text.trim_end_matches('0').trim_end_matches('.').to_owned()
-    })
-}
-
 /// How a table of this kind is written, from the schema.
 fn table_help(name: &str, written: &str, key: &str, is_text: bool) -> String {
     let schema = &*SCHEMA;
@@ -279,9 +276,20 @@ fn table_help(name: &str, written: &str, key: &str, is_text: bool) -> String {
     let example = match own {
         Some(own) => format!("{{ {own} = {written} }}"),
         None => words::hours(written, properties).unwrap_or_else(|| {
-            let first = names.first().copied().unwrap_or("KEY");
-            let value = example_of(&properties[first], schema);
-            format!("{{ {first} = {value} }}")
+            // A number is likely to mean the key that takes one.
+            let is_number = written.parse::<f64>().is_ok();
+            let examples = names.iter().copied();
+            let examples = examples.map(|name| (name, example_of(&properties[name], schema)));
+            let mut known = examples.filter(|(_, value)| value != "...");
+            let first = known.clone().next();
+            let takes_it = known.find(|(_, value)| value.parse::<f64>().is_ok());
+            match takes_it.filter(|_| is_number) {
+                Some((name, _)) => format!("{{ {name} = {written} }}"),
+                None => first.map_or_else(
+                    || "{ KEY = VALUE }".to_owned(),
+                    |(name, value)| format!("{{ {name} = {value} }}"),
+                ),
+            }
         }),
     };
     format!(
@@ -310,27 +318,13 @@ fn example_of(property: &Value, schema: &Value) -> String {
     {
         return first(&choice["const"]);
     }
+    let property = property["anyOf"].get(0).unwrap_or(property);
+    if property["maximum"] == 1 && property["minimum"] == 0 {
+        return "0.5".to_owned();
+    }
     match property["type"].as_str() {
         Some("boolean") => "true".to_owned(),
         Some("integer" | "number") => "1".to_owned(),
         _ => "...".to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn percentages_become_shares_without_rounding() {
-        for (percent, share) in [
-            ("95", "0.95"),
-            ("99.94", "0.9994"),
-            ("100", "1"),
-            ("0", "0"),
-        ] {
-            assert_eq!(share_of_percent(percent).unwrap(), share);
-        }
-        assert_eq!(share_of_percent("101"), None);
     }
 }

@@ -9,6 +9,7 @@ use crate::statistics::{Moments, Welch};
 use crate::study::error::StudyError;
 use crate::study::figure::optional;
 use crate::study::tables::{Declaration, Part, Writer, text_columns};
+use crate::units::counted;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -62,6 +63,16 @@ pub struct RunComparison {
 }
 
 impl RunComparison {
+    /// What is looked at one by one: machines, and where there are several advertisements
+    /// each machine once for each of its own.
+    pub fn looked_at(&self) -> String {
+        if self.progress.len() < 2 {
+            return counted(self.common, "machine");
+        }
+        let pairs = counted(self.common, "pair");
+        format!("{pairs} of a machine and an advertisement")
+    }
+
     /// The machines that fare differently as CSV, a row each.
     pub fn machines_table(&self) -> String {
         let mut writer = Writer::new(&TABLE);

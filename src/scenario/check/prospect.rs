@@ -133,7 +133,7 @@ fn chance_of_failure(world: &World, reached: &Reached<'_>, program: ProgramId) -
         .control
         .exit_codes
         .get(&(program, reached.crowd.profile));
-    let codes = own.unwrap_or(&world.programs[program.index()].exit_codes);
+    let codes = own.map_or(&world.programs[program.index()].exit_codes, |codes| codes);
     let meaning = &world.rules.exit_codes;
     let (mut below, mut failures) = (0.0, 0.0);
     for (upto, code) in &codes.0 {

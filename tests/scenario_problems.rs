@@ -1206,26 +1206,26 @@ fn a_domain_is_known_in_any_case_wherever_it_is_named() {
 
 #[test]
 fn what_is_said_of_many_names_is_bounded_as_it_is_written_out() {
-    let list = |entry: &str| vec![entry; 2_000].join(",");
+    let list = |entry: &str| vec![entry; 10_000].join(",");
     let scenarios = [
         format!(
-            "[package.\"p{{00001..50000}}\"]\naccess = [{}]\n",
+            "[package.\"p{{0001..5000}}\"]\naccess = [{}]\n",
             list("'Users'")
         ),
         format!(
-            "[package.\"p{{00001..50000}}\"]\n[package.\"*\"]\naccess = [{}]\n",
+            "[package.\"p{{0001..5000}}\"]\n[package.\"*\"]\naccess = [{}]\n",
             list("'Users'")
         ),
         format!(
-            "[site.\"s-{{number:5}}\"]\ncount = 50000\npreferred_servers = [{}]\n",
+            "[site.\"s-{{number:4}}\"]\ncount = 5000\npreferred_servers = [{}]\n",
             list("\"x\"")
         ),
         format!(
-            "[site.\"s{{00001..50000}}\"]\n[server.\"{{site}}-D\"]\nsites = [\"*\"]\nboundary = [{}]\n",
-            list("\"s00001\"")
+            "[site.\"s{{0001..5000}}\"]\n[server.\"{{site}}-D\"]\nsites = [\"*\"]\nboundary = [{}]\n",
+            list("\"s0001\"")
         ),
         format!(
-            "[package.\"p{{00001..50000}}\"]\n[program.\"*\"]\nplatforms = [{}]\n",
+            "[package.\"p{{0001..5000}}\"]\n[program.\"*\"]\nplatforms = [{}]\n",
             list("\"x\"")
         ),
     ];
@@ -1247,14 +1247,33 @@ fn what_is_said_of_many_names_is_bounded_as_it_is_written_out() {
 #[test]
 fn kinds_of_machines_that_programs_mean_are_bounded_together() {
     let groups = "[fleet.\"f{0001..5000}\"]\ncount = 1\n[package.p]\n";
-    let programs = "[program.\"g{0001..2001}\"]\npackage = \"p\"\n";
-    for what in [
-        "exit_codes_on = { \"f*\" = { 1 = 0.5 } }",
-        "breakage = { on = [\"*\"] }",
+    let programs = "[program.\"g{001..401}\"]\npackage = \"p\"\nbreakage = { on = [\"*\"] }\n";
+    let told = shown(&format!("{groups}{programs}"));
+    assert!(
+        told.contains("more than 2,000,000 kinds of machines"),
+        "{told}"
+    );
+}
+
+#[test]
+fn machines_that_stays_and_clocks_mean_are_bounded_together() {
+    let fleet =
+        "[site.hq]\n[site.b]\nparent = \"hq\"\n[fleet.pcs]\ncount = 50000\nsites = [\"hq\"]\n";
+    let stay = |at: u32| {
+        format!("[[stay]]\nmachine = [\"*\"]\nsite = \"b\"\nat = \"+{at} min\"\nfor = \"1 min\"\n")
+    };
+    let fault = |at: u32| {
+        format!(
+            "[[fault]]\nmachine = [\"*\"]\nclock = \"+1 h\"\nat = \"+{at} min\"\nfor = \"1 min\"\n"
+        )
+    };
+    for lists in [
+        (0..201).map(stay).collect::<String>(),
+        (0..201).map(fault).collect(),
     ] {
-        let told = shown(&format!("{groups}{programs}{what}\n"));
+        let told = shown(&format!("{fleet}{lists}"));
         assert!(
-            told.contains("more than 10,000,000 kinds of machines"),
+            told.contains("mean machines more than 10,000,000 times"),
             "{told}"
         );
     }

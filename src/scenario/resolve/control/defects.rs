@@ -66,7 +66,7 @@ pub(super) struct Kinds<'w> {
 }
 
 /// The most kinds of machines that programs mean by platform or fleet group, together.
-const MOST_MEANT: u64 = 10_000_000;
+const MOST_MEANT: u64 = 2_000_000;
 
 impl<'w> Kinds<'w> {
     pub(super) fn new(world: &'w World) -> Self {

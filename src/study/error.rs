@@ -104,9 +104,11 @@ impl StudyError {
     /// Whether the input is to blame rather than the machine.
     pub fn is_bad_input(&self) -> bool {
         match self {
-            Self::Place(OutputError::Full(_)) => false,
             Self::Io { source, .. } => is_bad_place(source.kind()),
-            Self::Interrupted | Self::Contradiction { .. } | Self::Locked { .. } => false,
+            Self::Interrupted
+            | Self::Contradiction { .. }
+            | Self::Locked { .. }
+            | Self::Place(OutputError::Full(_)) => false,
             _ => true,
         }
     }

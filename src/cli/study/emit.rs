@@ -135,9 +135,10 @@ fn kubernetes(directory: &str, shards: u32) -> String {
         "rollcast", "study", "run", literal, "--quiet", "--shard", shard
     ]);
     // A line break would end the comment.
-    let merge = match directory.chars().any(char::is_control) {
-        true => "DIRECTORY".to_owned(),
-        false => quoted(directory),
+    let merge = if directory.chars().any(char::is_control) {
+        "DIRECTORY".to_owned()
+    } else {
+        quoted(directory)
     };
     format!(
         "apiVersion: batch/v1\n\

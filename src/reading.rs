@@ -4,7 +4,7 @@
 use flate2::read::MultiGzDecoder;
 use std::fs::File;
 use std::io::{self, BufReader, Read};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What a person writes: scenarios, studies, designs.
 pub(crate) const WRITTEN: u64 = 64 << 20;
@@ -74,6 +74,36 @@ pub(crate) fn regular(path: &Path) -> io::Result<File> {
         ));
     }
     File::open(path)
+}
+
+/// The first link on the way to `path` that leads to nothing, or back to itself.
+pub(crate) fn dead_link(path: &Path) -> Option<PathBuf> {
+    let mut on_the_way: Vec<&Path> = path.ancestors().collect();
+    on_the_way.reverse();
+    let is_dead = |path: &&Path| match path.metadata() {
+        Ok(_) => false,
+        Err(error) => error.kind() != io::ErrorKind::PermissionDenied && path.is_symlink(),
+    };
+    on_the_way.into_iter().find(is_dead).map(Path::to_owned)
+}
+
+/// Why a file is not read that is not simply missing or too large, and what helps.
+pub(crate) fn obstacle(path: &Path, error: &io::Error) -> Option<(String, &'static str)> {
+    if let Some(link) = dead_link(path) {
+        let link = link.display();
+        let why = format!("`{link}` is a link that leads to nothing, or back to itself");
+        return Some((why, "make the link anew, or name the file without it"));
+    }
+    let help = match error.kind() {
+        io::ErrorKind::IsADirectory => {
+            return Some(("it is a directory".to_owned(), "name the file in it"));
+        }
+        io::ErrorKind::NotADirectory => "a file stands on the way to it; check the path",
+        io::ErrorKind::InvalidFilename => "no file has so long a name; check the path",
+        io::ErrorKind::PermissionDenied => "check who may read it",
+        _ => return None,
+    };
+    Some((error.to_string(), help))
 }
 
 /// Fails behind a number of bytes.
@@ -152,6 +182,22 @@ mod tests {
         table(&path, 5000).unwrap().read_to_end(&mut text).unwrap();
         assert_eq!(text.len(), 5000);
         assert!(table(&path, 4999).unwrap().read_to_end(&mut text).is_err());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_first_link_that_leads_to_nothing_is_named() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        symlink("itself", at("itself")).unwrap();
+        symlink("away", at("lost")).unwrap();
+        symlink("..", at("up")).unwrap();
+        assert_eq!(dead_link(&at("itself")), Some(at("itself")));
+        assert_eq!(dead_link(&at("itself/x/y")), Some(at("itself")));
+        assert_eq!(dead_link(&at("lost/x")), Some(at("lost")));
+        assert_eq!(dead_link(&at("up/none")), None);
+        assert_eq!(dead_link(&at("none/x")), None);
     }
 
     #[test]

@@ -256,22 +256,101 @@ fn an_output_that_cannot_be_there_is_bad_input() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("s.toml"), "[fleet.pcs]\ncount = 1\n").unwrap();
     fs::write(folder.path().join("study.toml"), "scenario = \"s.toml\"\n").unwrap();
-    std::os::unix::fs::symlink("loop", folder.path().join("loop")).unwrap();
     let long = "x".repeat(300);
-    rollcast(folder.path())
-        .args(["run", "s.toml", "-o", "loop"])
-        .assert()
-        .code(2)
-        .stderr(contains("a link that leads to nothing"));
-    for place in ["s.toml", "s.toml/out", "/proc/out", &long] {
+    for (place, remedy) in [
+        ("s.toml", "not a directory; choose another"),
+        ("s.toml/out", "not a directory; choose another"),
+        ("/proc/out", "choose a directory where you may write"),
+        (&long, "too long; choose a shorter one"),
+    ] {
         for command in [["run", "s.toml", "-q"], ["study", "run", "study.toml"]] {
             rollcast(folder.path())
                 .args(command)
                 .args(["-o", place])
                 .assert()
                 .code(2)
-                .stderr(contains(&place[..3]));
+                .stderr(contains(&place[..3]).and(contains(remedy)));
         }
+    }
+}
+
+/// Links that lead back to themselves or to nothing, and what lies behind them: wherever a
+/// command writes or reads, the link is named and the code is that of bad input.
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_to_nothing_is_named_by_every_command() {
+    use std::os::unix::fs::symlink;
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("s.toml"), "[fleet.pcs]\ncount = 1\n").unwrap();
+    let study = "scenario = \"s.toml\"\nreplications = 2\n";
+    fs::write(folder.path().join("study.toml"), study).unwrap();
+    let succeeds = |command: &str| {
+        let args = command.split(' ');
+        rollcast(folder.path()).args(args).assert().success();
+    };
+    succeeds("run s.toml -o out -q");
+    succeeds("study run study.toml -o st -q");
+    for (link, to) in [
+        ("loop", "loop"),
+        ("one", "two"),
+        ("two", "one"),
+        ("lost", "away"),
+    ] {
+        symlink(to, folder.path().join(link)).unwrap();
+    }
+    for link in ["loop", "one", "lost"] {
+        fs::write(
+            folder.path().join("of.toml"),
+            format!("scenario = \"{link}/s.toml\"\n"),
+        )
+        .unwrap();
+        for place in [link.to_owned(), format!("{link}/x"), format!("{link}/x/y")] {
+            for command in [
+                "run s.toml -q -o PLACE",
+                "study run study.toml -q -o PLACE",
+                "study plan study.toml -o PLACE",
+                "study status PLACE",
+                "study merge PLACE",
+                "study emit slurm PLACE",
+                "study emit salib st -o PLACE",
+                "report out -o PLACE",
+                "report PLACE -o page.html",
+                "compare out PLACE",
+                "verify PLACE",
+                "new PLACE",
+                "new new.toml --from PLACE",
+                "check PLACE",
+                "check s.toml --set inventory.file=\"PLACE\"",
+                "study plan of.toml",
+            ] {
+                let command = command.replace("PLACE", &place);
+                let said = format!("`{link}` is a link that leads to nothing");
+                rollcast(folder.path())
+                    .args(command.split(' '))
+                    .assert()
+                    .code(2)
+                    .stderr(contains(said));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_directory_in_place_of_a_file_is_called_one() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("d")).unwrap();
+    fs::write(folder.path().join("s.toml"), "[fleet.pcs]\ncount = 1\n").unwrap();
+    fs::write(folder.path().join("study.toml"), "scenario = \"d\"\n").unwrap();
+    for command in [
+        "check d",
+        "check s.toml --set inventory.file=\"d\"",
+        "study plan study.toml",
+    ] {
+        rollcast(folder.path())
+            .args(command.split(' '))
+            .assert()
+            .code(2)
+            .stderr(contains("is a directory").and(contains("name the file in it")));
     }
 }
 

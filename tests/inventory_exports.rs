@@ -509,6 +509,27 @@ mod files {
     }
 
     #[test]
+    fn the_code_page_of_a_prompt_is_read_and_said() {
+        let fleet = fleet(b"Name;Site\nPC1;M\x81nchen\nPC2;Gen\x8Ave\n");
+        assert_eq!(fleet.columns.site.values, ["Genève", "München"]);
+        assert_eq!(fleet.report.encoding, Encoding::CodePage850);
+    }
+
+    #[test]
+    fn lines_that_stand_in_quotes_as_a_whole_are_rows() {
+        let plain = fleet("Name,Site,Notes\nPC1,a,\"x, y\"\nPC2,b,z\n");
+        for text in [
+            "\"Name,Site,Notes\"\n\"PC1,a,\"\"x, y\"\"\"\n\"PC2,b,z\"\n",
+            "Name,Site,Notes\n\"PC1,a,\"\"x, y\"\"\"\n\"PC2,b,z\"\n",
+            "\"Name,Site,Notes\";\nPC1,a,\"x, y\"\n\"PC2,b,z\";\n",
+        ] {
+            let wrapped = fleet(text);
+            assert_eq!(wrapped.columns.site, plain.columns.site, "{text}");
+            assert_eq!(wrapped.columns.lines, plain.columns.lines, "{text}");
+        }
+    }
+
+    #[test]
     fn an_unclosed_quote_is_found_where_it_opens() {
         let rows = "PC2,\"y\n\"PC3\",\"z\"\n\"PC4\",\"z\"\n";
         let told = problem(format!("Name,Note\nPC1,\"x\"\n{rows}"));

@@ -350,6 +350,8 @@ fn a_collection_that_names_a_machine_nobody_has_is_an_error() {
     let text =
         "[collection.c]\nmachines = [\"hq-pcs-00101\"]\n[advertisement.a]\ncollection = \"c\"\n";
     assert!(problems_of(text).contains("there is no machine `hq-pcs-00101`"));
+    let glob = text.replace("hq-pcs-00101", "hq-*");
+    assert!(problems_of(&glob).contains("write the glob into `name`"));
 }
 
 #[test]

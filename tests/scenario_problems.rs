@@ -186,8 +186,8 @@ fn copies_of_packages_are_bounded_together() {
     let message = "packages lie on distribution points more than 200,000,000 times";
     assert!(told.contains(message), "{told}");
     let sent = |count: u32| packages(count) + "sent = { at = \"+1 h\" }\n";
-    let told = shown(&(points(50_000) + &sent(101)));
-    let message = "packages would be sent to distribution points more than 5,000,000 times";
+    let told = shown(&(points(50_000) + &sent(21)));
+    let message = "packages would be sent to distribution points more than 1,000,000 times";
     assert!(told.contains(message), "{told}");
 }
 
@@ -1202,4 +1202,79 @@ fn a_domain_is_known_in_any_case_wherever_it_is_named() {
     assert_eq!(world.targets(&world.fleet.machines[0]).len(), 1);
     // Two that differ in case alone are one, declared twice.
     assert!(shown("[domain.CORP]\n[domain.corp]\n").contains("differ in case alone"));
+}
+
+#[test]
+fn what_is_said_of_many_names_is_bounded_as_it_is_written_out() {
+    let list = |entry: &str| vec![entry; 10_000].join(",");
+    let scenarios = [
+        format!(
+            "[package.\"p{{0001..5000}}\"]\naccess = [{}]\n",
+            list("'Users'")
+        ),
+        format!(
+            "[package.\"p{{0001..5000}}\"]\n[package.\"*\"]\naccess = [{}]\n",
+            list("'Users'")
+        ),
+        format!(
+            "[site.\"s-{{number:4}}\"]\ncount = 5000\npreferred_servers = [{}]\n",
+            list("\"x\"")
+        ),
+        format!(
+            "[site.\"s{{0001..5000}}\"]\n[server.\"{{site}}-D\"]\nsites = [\"*\"]\nboundary = [{}]\n",
+            list("\"s0001\"")
+        ),
+        format!(
+            "[package.\"p{{0001..5000}}\"]\n[program.\"*\"]\nplatforms = [{}]\n",
+            list("\"x\"")
+        ),
+    ];
+    for text in scenarios {
+        let told = shown(&text);
+        let words: Vec<&str> = told
+            .split_whitespace()
+            .filter(|word| *word != "│")
+            .collect();
+        let told = words.join(" ");
+        let bound = "comes to more than 1,000,000,000 characters";
+        assert!(
+            told.contains(bound) && told.contains("shorten the lists"),
+            "{told}"
+        );
+    }
+}
+
+#[test]
+fn kinds_of_machines_that_programs_mean_are_bounded_together() {
+    let groups = "[fleet.\"f{0001..5000}\"]\ncount = 1\n[package.p]\n";
+    let programs = "[program.\"g{001..401}\"]\npackage = \"p\"\nbreakage = { on = [\"*\"] }\n";
+    let told = shown(&format!("{groups}{programs}"));
+    assert!(
+        told.contains("more than 2,000,000 kinds of machines"),
+        "{told}"
+    );
+}
+
+#[test]
+fn machines_that_stays_and_clocks_mean_are_bounded_together() {
+    let fleet =
+        "[site.hq]\n[site.b]\nparent = \"hq\"\n[fleet.pcs]\ncount = 50000\nsites = [\"hq\"]\n";
+    let stay = |at: u32| {
+        format!("[[stay]]\nmachine = [\"*\"]\nsite = \"b\"\nat = \"+{at} min\"\nfor = \"1 min\"\n")
+    };
+    let fault = |at: u32| {
+        format!(
+            "[[fault]]\nmachine = [\"*\"]\nclock = \"+1 h\"\nat = \"+{at} min\"\nfor = \"1 min\"\n"
+        )
+    };
+    for lists in [
+        (0..201).map(stay).collect::<String>(),
+        (0..201).map(fault).collect(),
+    ] {
+        let told = shown(&format!("{fleet}{lists}"));
+        assert!(
+            told.contains("mean machines more than 10,000,000 times"),
+            "{told}"
+        );
+    }
 }

@@ -82,6 +82,12 @@ pub(crate) const AXES: &[Axis] = &[
         [500, 2_000, 8_000],
     ),
     axis(
+        "packages that are sent",
+        sent_packages,
+        [50, 200, 800],
+        [500, 2_000, 8_000],
+    ),
+    axis(
         "groups that send to their own branch",
         sending_groups,
         [50, 200, 800],
@@ -546,6 +552,16 @@ per_site = 1
 
 fn sending(count: usize) -> String {
     listed(&branches(count, ""), 1, |_| "[package.p.sent]\n".to_owned())
+}
+
+/// Packages that are sent to three branches, where nobody waits for them.
+fn sent_packages(count: usize) -> String {
+    let sent = |at| {
+        format!(
+            "[package.s{at}]\nsize = \"1 MB\"\n[package.s{at}.sent]\n[program.s{at}]\npackage = \"s{at}\"\n"
+        )
+    };
+    listed(&branches(3, ""), count, sent)
 }
 
 /// Trees of a site and its branch, whose clients read over the line of the branch while

@@ -1,6 +1,8 @@
 //! A file that the command line writes: it is there whole or not at all.
 
 use super::Failure;
+use crate::reading::dead_link;
+use crate::results::OutputError;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -68,6 +70,9 @@ pub(super) fn unwritten(path: &Path, error: &io::Error) -> Failure {
     if path.is_dir() {
         return Failure::bad_input(format!("`{shown}` is a directory\nhelp: name a file in it"));
     }
+    if let Some(link) = dead_link(path) {
+        return Failure::bad_input(OutputError::Dangling(link));
+    }
     let (folder, _) = beside(path);
     let folder_shown = folder.display();
     match error.kind() {
@@ -77,6 +82,7 @@ pub(super) fn unwritten(path: &Path, error: &io::Error) -> Failure {
         io::ErrorKind::NotADirectory => Failure::bad_input(format!(
             "`{shown}` cannot be written: `{folder_shown}` is not a directory\nhelp: name a file in a directory"
         )),
+        io::ErrorKind::InvalidFilename => Failure::bad_input(OutputError::TooLong(path.into())),
         io::ErrorKind::NotFound
         | io::ErrorKind::PermissionDenied
         | io::ErrorKind::ReadOnlyFilesystem => Failure::bad_input(format!(

@@ -116,8 +116,10 @@ fn source(path: PathBuf) -> Result<Source, Failure> {
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
+    let (why, help) =
+        reading::obstacle(path, error).unwrap_or_else(|| (error.to_string(), "check the path"));
     Failure::bad_input(format!(
-        "`{}` cannot be read: {error}\nhelp: check the path",
+        "`{}` cannot be read: {why}\nhelp: {help}",
         path.display()
     ))
 }

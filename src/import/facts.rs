@@ -182,6 +182,7 @@ impl Facts {
             }
         }
         if faults.is_empty() {
+            tell_contradictions(files, lists);
             facts.join_boundaries(lists);
             Ok(facts)
         } else {
@@ -218,5 +219,49 @@ impl Facts {
             Kind::AdSite => self.ad_site(row.text("name")),
         }
         Ok(())
+    }
+}
+
+/// What a row is about, and the headings that say which one of these, where one row says
+/// all of a thing.
+const fn subject(kind: Kind) -> Option<(&'static str, &'static [&'static str])> {
+    Some(match kind {
+        Kind::Deployment => ("deployments", &["deploymentid"]),
+        Kind::Advertisement => ("advertisements", &["advertisementid"]),
+        Kind::Collection => ("collections", &["collectionid"]),
+        Kind::Program => ("programs", &["packageid", "programname"]),
+        Kind::Package => ("packages", &["packageid"]),
+        Kind::Group => ("boundary groups", &["groupid"]),
+        Kind::Site => ("sites", &["sitecode"]),
+        Kind::AdController => ("domain controllers", &["hostname"]),
+        Kind::AdDomain => ("domains", &["dnsroot"]),
+        Kind::AdPolicy => ("password policies", &["distinguishedname"]),
+        Kind::AdSubnet => ("subnets", &["name"]),
+        _ => return None,
+    })
+}
+
+/// Tells of two rows that say different things of one thing: only one of them can count.
+fn tell_contradictions(files: &[File], lists: &mut Lists) {
+    let mut met: BTreeMap<(&str, Vec<&str>), Cells> = BTreeMap::new();
+    for row in files.iter().flat_map(File::rows) {
+        let Some((what, headings)) = subject(row.kind()) else {
+            continue;
+        };
+        let key: Vec<&str> = headings.iter().map(|heading| row.text(heading)).collect();
+        let name = key.join(" ");
+        if name.trim().is_empty() {
+            continue;
+        }
+        if let Some(before) = met.insert((what, key), row) {
+            let reads = row.kind().spec().reads.iter();
+            for heading in reads.filter(|heading| row.text(heading) != before.text(heading)) {
+                let heading = row.written(heading);
+                let line = format!(
+                    "{what} {{}}: two rows have another `{heading}`, of which one counts; take the wrong one out of the export"
+                );
+                lists.gap(&line, &name);
+            }
+        }
     }
 }

@@ -292,10 +292,15 @@ impl<'a> Cells<'a> {
     /// A fault of this row.
     pub(super) fn fault(&self, heading: &str, message: String, help: &str) -> Fault {
         let finding = Finding::file(message, help).at(self.row.line);
+        let heading = self.written(heading);
+        Fault::of(self.file.path.clone(), finding.column(heading))
+    }
+
+    /// A heading as the file has it.
+    pub(super) fn written<'h>(&'h self, heading: &'h str) -> &'h str {
         let column = self.file.columns.get(heading);
         let written = column.and_then(|at| self.file.written.get(*at));
-        let heading = written.map_or(heading, String::as_str);
-        Fault::of(self.file.path.clone(), finding.column(heading))
+        written.map_or(heading, String::as_str)
     }
 
     /// A whole number; none if the cell is empty.

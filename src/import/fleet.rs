@@ -422,10 +422,15 @@ fn tell_cells(report: &MappingReport, file: &str, lists: &mut Lists) {
     dates(&report.unread_dates, unread, lists);
     let wrong = "so long after all others that a clock must have been wrong";
     dates(&report.wrong_clocks, wrong, lists);
-    if report.encoding == Encoding::Windows1252 {
-        let why = "they are read as Windows-1252, as they are not UTF-8; if names look wrong, save the file as UTF-8";
-        lists.ignored(&format!("{file}, its letters beyond ASCII"), why);
-    }
+    let page = match report.encoding {
+        Encoding::Windows1252 => "Windows-1252",
+        Encoding::CodePage850 => "code page 850 of command prompts",
+        Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be => return,
+    };
+    let why = format!(
+        "they are read as {page}, as they are not UTF-8; if names look wrong, save the file as UTF-8"
+    );
+    lists.ignored(&format!("{file}, its letters beyond ASCII"), &why);
 }
 
 /// Names of organisational units that are not places.

@@ -110,8 +110,7 @@ impl Case<'_> {
         let site = world.fleet.site_of(self.id);
         let points = &world.packages[program.package.index()].distribution_points;
         let at = |arrival: &&Arrival| world.servers[arrival.point.index()].site == site;
-        let all = world.deliveries.iter();
-        let all = all.filter(|arrival| arrival.package == program.package);
+        let all = Arrival::of(program.package, &world.deliveries).iter();
         let own: Vec<&Arrival> = all.clone().filter(at).collect();
         let awaited = if own.is_empty() { all.collect() } else { own };
         let there = |arrival: &&Arrival| arrival.at <= world.last_moment();

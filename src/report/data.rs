@@ -150,7 +150,7 @@ impl Run {
     /// if a table is not what the manifest says.
     pub fn read(directory: &Path) -> Result<Self, ReportError> {
         let manifest = Manifest::read(directory).map_err(|error| match error {
-            OutputError::NoDirectory(_) | OutputError::NoRun { .. } => {
+            OutputError::NoDirectory(_) | OutputError::NoRun { .. } | OutputError::Dangling(_) => {
                 ReportError::Directory(error)
             }
             error => ReportError::NoRun {

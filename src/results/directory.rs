@@ -17,6 +17,8 @@ use std::path::{Component, Path, PathBuf};
 
 use tempfile::TempDir;
 
+use crate::reading::dead_link;
+
 use super::error::OutputError;
 use super::manifest::{MANIFEST, is_manifest};
 
@@ -222,11 +224,9 @@ fn resolve(target: &Path) -> Result<PathBuf, OutputError> {
         return Err(OutputError::NoName(target.into()));
     }
     if target.is_symlink() {
-        return target.canonicalize().map_err(|error| match error.kind() {
-            io::ErrorKind::PermissionDenied => OutputError::made(target, error),
-            // Nothing is there, or links lead back to themselves.
-            _ => OutputError::Dangling(target.into()),
-        });
+        return target
+            .canonicalize()
+            .map_err(|error| OutputError::made(target, error));
     }
     Ok(target.into())
 }
@@ -235,7 +235,10 @@ fn resolve(target: &Path) -> Result<PathBuf, OutputError> {
 fn check(target: &Path, replace: bool) -> Result<(), OutputError> {
     let metadata = match fs::symlink_metadata(target) {
         Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // Its parents are made in the end, which a link would not let them be.
+            return dead_link(target).map_or(Ok(()), |link| Err(OutputError::Dangling(link)));
+        }
         Err(error) => return Err(OutputError::made(target, error)),
     };
     if !metadata.is_dir() {

@@ -1,5 +1,6 @@
 //! What can go wrong between a finished run and its tables on disk.
 
+use crate::reading::dead_link;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -28,11 +29,14 @@ pub enum OutputError {
     #[error("`{}` cannot be created as a directory; name a new one", .0.display())]
     NoName(PathBuf),
     /// The path is a link that leads nowhere.
-    #[error("`{}` is a link that leads to nothing; remove it, or name another directory", .0.display())]
+    #[error("`{}` is a link that leads to nothing, or back to itself; remove it, or name another place", .0.display())]
     Dangling(PathBuf),
     /// Nothing can be made where it is to be.
     #[error("`{}` cannot be made there; choose a directory where you may write", .0.display())]
     NotThere(PathBuf),
+    /// The system has no names that are as long.
+    #[error("the name `{}` is too long; choose a shorter one", .0.display())]
+    TooLong(PathBuf),
     /// The disk is full.
     #[error("no space left to write `{}`; nothing was kept", .0.display())]
     Full(PathBuf),
@@ -87,13 +91,14 @@ impl OutputError {
                 | Self::NoName(_)
                 | Self::Dangling(_)
                 | Self::NotThere(_)
+                | Self::TooLong(_)
         )
     }
 
     /// That there is no finished run at `path`, and what there is.
     pub(crate) fn no_run(path: &Path) -> Self {
         let what = if !path.exists() {
-            return Self::NoDirectory(path.into());
+            return dead_link(path).map_or_else(|| Self::NoDirectory(path.into()), Self::Dangling);
         } else if !path.is_dir() {
             "it is a file"
         } else if path.join(STUDY_PLAN).is_file() {
@@ -107,9 +112,17 @@ impl OutputError {
         }
     }
 
-    /// The failure to make something in the directory of `target`.
-    pub(super) fn made(target: &Path, source: io::Error) -> Self {
-        if is_bad_place(source.kind()) {
+    /// The failure to make the directory `target`, or something beside it: what stands in
+    /// its way, if another place would do.
+    pub(crate) fn made(target: &Path, source: io::Error) -> Self {
+        let is_in_the_way = |path: &&Path| path.exists() && !path.is_dir();
+        if let Some(link) = dead_link(target) {
+            Self::Dangling(link)
+        } else if let Some(file) = target.ancestors().find(is_in_the_way) {
+            Self::NotADirectory(file.into())
+        } else if source.kind() == io::ErrorKind::InvalidFilename {
+            Self::TooLong(target.into())
+        } else if is_bad_place(source.kind()) {
             Self::NotThere(target.into())
         } else {
             Self::io(target, source)

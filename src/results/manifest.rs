@@ -13,7 +13,7 @@ use super::file::file_sha256;
 use super::objective::{JudgedObjective, ReachedByDate, Verdict};
 use super::table::TableSet;
 use crate::outcome::Replication;
-use crate::reading;
+use crate::reading::{self, dead_link};
 use crate::units::{Instant, hexadecimal, sha256};
 use crate::world::{Doubt, World};
 use serde::{Deserialize, Serialize};
@@ -436,7 +436,8 @@ impl Manifest {
             io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
                 OutputError::no_run(directory)
             }
-            _ => OutputError::io(&path, error),
+            _ => dead_link(&path)
+                .map_or_else(|| OutputError::io(&path, error), OutputError::Dangling),
         })?;
         let wrong = |reason: String| OutputError::Manifest {
             path: path.clone(),

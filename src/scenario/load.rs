@@ -141,7 +141,7 @@ pub(crate) fn text_of(files: &Files, path: &Path, what: &str) -> Result<String, 
                 slips::not_utf8(error.as_bytes(), at)
             }
         },
-        Err(error) => slips::unreadable(what, &error),
+        Err(error) => slips::unreadable(what, path, &error),
     };
     let mut sources = Sources::default();
     let name = path.display().to_string();
@@ -248,13 +248,16 @@ fn read_inventory(
     let bytes = match files.read(&path, reading::MADE) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let message = format!("the inventory `{}` cannot be read: {error}", path.display());
-            let help = match error.kind() {
-                io::ErrorKind::FileTooLarge => {
-                    "name a list of machines, without what is not asked for"
-                }
-                _ => "the path is relative to the scenario",
-            };
+            let (why, help) = reading::obstacle(&path, &error).unwrap_or_else(|| {
+                let help = match error.kind() {
+                    io::ErrorKind::FileTooLarge => {
+                        "name a list of machines, without what is not asked for"
+                    }
+                    _ => "the path is relative to the scenario",
+                };
+                (error.to_string(), help)
+            });
+            let message = format!("the inventory `{}` cannot be read: {why}", path.display());
             problems.error(ProblemCode::UnreadableFile, file.span(), message, help);
             return None;
         }

@@ -9,12 +9,17 @@ use crate::scenario::ProblemCode;
 use crate::units::grouped;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt::{self, Debug, Write};
 use std::ops::{Bound, Range};
 use std::sync::OnceLock;
 
 /// How often globs may be held against things of one kind: ten thousand lists that mean
 /// each of ten thousand sites. What they choose is kept.
 const MOST_LOOKED_AT: u64 = 100_000_000;
+
+/// How much text may be written out for the names that ranges, `sites`, `count` and globs
+/// stand for, of one kind: what each of them says, as often as it is said.
+const MOST_WRITTEN_OUT: u64 = 1_000_000_000;
 
 /// A place in the sources, if there is one.
 pub(crate) type Place = Option<Range<usize>>;
@@ -45,6 +50,8 @@ pub(crate) struct Items<T> {
     small: OnceLock<HashMap<String, usize>>,
     /// How many of them lists of names have looked at.
     looked_at: Cell<u64>,
+    /// How much text has been written out.
+    written_out: u64,
 }
 
 /// A glob, what it says, and what nothing has taken from it.
@@ -56,26 +63,51 @@ struct Glob<T> {
     untaken: BTreeSet<&'static str>,
     /// Whether it matches anything.
     is_met: bool,
+    /// How much text it gives to each name.
+    weight: u64,
 }
 
-impl<T: Clone + Default + Inherit> Glob<T> {
+impl<T: Clone + Default + Inherit + Debug> Glob<T> {
     fn of(key: &At<String>, spec: &T) -> Self {
         Self {
             key: key.clone(),
             spec: spec.clone(),
             untaken: T::default().lacks(spec).into_iter().collect(),
             is_met: false,
+            weight: weight(spec),
         }
     }
 
-    /// Gives what it says to an item that it matches.
-    fn give(&mut self, item: &mut T) {
+    /// Gives what it says to an item that it matches; how much text that may be.
+    fn give(&mut self, item: &mut T) -> u64 {
         self.is_met = true;
         if !self.untaken.is_empty() {
             let taken = item.lacks(&self.spec);
             taken.iter().for_each(|key| _ = self.untaken.remove(key));
         }
         item.inherit(&self.spec);
+        self.weight
+    }
+}
+
+/// How much text a declaration is, apart from the keys that it does not have.
+fn weight<T: Debug + Default>(spec: &T) -> u64 {
+    let length = |spec: &T| {
+        let mut length = Length(0);
+        // Counting does not fail.
+        let _ = write!(length, "{spec:?}");
+        length.0
+    };
+    length(spec).saturating_sub(length(&T::default()))
+}
+
+/// Counts what is written into it.
+struct Length(u64);
+
+impl Write for Length {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.0 += text.len() as u64;
+        Ok(())
     }
 }
 
@@ -108,28 +140,30 @@ fn generality(key: &str) -> u8 {
     }
 }
 
-impl<T: Clone + Default + Inherit> Items<T> {
+impl<T: Clone + Default + Inherit + Debug> Items<T> {
     /// The things that `section` declares. A name that a plain key and a range
     /// both declare takes from the range what the plain key leaves out; a glob
     /// declares nothing and gives what it says to all names it matches.
     pub(crate) fn of(kind: &'static str, section: &Section<T>, problems: &mut Problems) -> Self {
-        Self::with(kind, section, problems, |name, spec, _| {
-            vec![(name.to_string(), spec.clone())]
+        Self::with(kind, section, problems, |name, spec, _, _| {
+            Some(vec![(name.to_string(), spec.clone())])
         })
     }
 
-    /// As [`Items::of`], where `instances` may make several things of one.
+    /// As [`Items::of`], where `instances` may make several things of one; none if they
+    /// are more than it is told.
     pub(crate) fn with(
         kind: &'static str,
         section: &Section<T>,
         problems: &mut Problems,
-        mut instances: impl FnMut(&At<String>, &T, &mut Problems) -> Vec<(String, T)>,
+        mut instances: impl FnMut(&At<String>, &T, usize, &mut Problems) -> Option<Vec<(String, T)>>,
     ) -> Self {
         let in_any_case = kind == "domain";
         let mut found: BTreeMap<String, Item<T>> = BTreeMap::new();
         let mut ranks: BTreeMap<String, u8> = BTreeMap::new();
         let mut globs = Vec::new();
         let looked_at = Cell::new(0);
+        let mut written_out = 0;
         let mut keys: Vec<(&At<String>, &T)> = section.iter().collect();
         keys.sort_by_key(|(key, _)| (generality(key), std::cmp::Reverse(key.len())));
         for (key, spec) in keys {
@@ -144,7 +178,14 @@ impl<T: Clone + Default + Inherit> Items<T> {
                     break;
                 }
                 let mut glob = Glob::of(key, spec);
-                for (_, item) in alike.filter(|(name, _)| fits(key, name, in_any_case)) {
+                let met = alike.filter(|(name, _)| fits(key, name, in_any_case));
+                let met: Vec<&mut Item<T>> = met.map(|(_, item)| item).collect();
+                written_out += glob.weight.saturating_mul(met.len() as u64);
+                if written_out > MOST_WRITTEN_OUT {
+                    refuse_text(kind, key, problems);
+                    break;
+                }
+                for item in met {
                     glob.give(&mut item.spec);
                 }
                 globs.push(glob);
@@ -159,10 +200,24 @@ impl<T: Clone + Default + Inherit> Items<T> {
                 );
                 Vec::new()
             });
-            let named = names
-                .into_iter()
-                .flat_map(|name| instances(&key.with(name), spec, problems));
-            let named: Vec<(String, T)> = named.collect();
+            // A plain key is written where it stands, and nowhere else.
+            let weight = if rank == 0 { 0 } else { weight(spec).max(1) };
+            let mut named: Vec<(String, T)> = Vec::new();
+            let mut left = names.len();
+            for name in names {
+                let room = (MOST_WRITTEN_OUT - written_out).checked_div(weight);
+                let room = usize::try_from(room.unwrap_or(u64::MAX)).unwrap_or(usize::MAX);
+                let made = instances(&key.with(name), spec, room, problems);
+                // Each of the names that are left stands for one thing at least.
+                let Some(made) = made.filter(|_| left <= room) else {
+                    refuse_text(kind, key, problems);
+                    written_out = MOST_WRITTEN_OUT;
+                    break;
+                };
+                left -= 1;
+                written_out += weight * made.len() as u64;
+                named.extend(made);
+            }
             if (found.len() + named.len()) as u64 > MOST_NAMES {
                 let message =
                     format!("more than {MOST_NAMES} names of the kind {kind} are declared");
@@ -220,18 +275,23 @@ impl<T: Clone + Default + Inherit> Items<T> {
             globs,
             small: OnceLock::new(),
             looked_at,
+            written_out,
         }
     }
 
     /// Adds what exists by default, if there is no item of that name; `from` is
     /// the place of what it exists for.
-    pub(crate) fn add(&mut self, name: &str, spec: T, from: Place) {
-        self.add_all([(name.to_owned(), spec, from)]);
+    pub(crate) fn add(&mut self, name: &str, spec: T, from: Place, problems: &mut Problems) {
+        self.add_all([(name.to_owned(), spec, from)], problems);
     }
 
     /// Adds what exists by default, each if there is no item of its name in any case. It
     /// takes what globs say of it, as what is declared does.
-    pub(crate) fn add_all(&mut self, made: impl IntoIterator<Item = (String, T, Place)>) {
+    pub(crate) fn add_all(
+        &mut self,
+        made: impl IntoIterator<Item = (String, T, Place)>,
+        problems: &mut Problems,
+    ) {
         self.small = OnceLock::new();
         let mut added = Vec::new();
         for (name, mut spec, place) in made {
@@ -240,9 +300,12 @@ impl<T: Clone + Default + Inherit> Items<T> {
             }
             let in_any_case = self.in_any_case;
             let globs = self.globs.iter_mut();
-            globs
-                .filter(|glob| fits(&glob.key, &name, in_any_case))
-                .for_each(|glob| glob.give(&mut spec));
+            for glob in globs.filter(|glob| fits(&glob.key, &name, in_any_case)) {
+                self.written_out += glob.give(&mut spec);
+                if self.written_out > MOST_WRITTEN_OUT {
+                    return refuse_text(self.kind, &glob.key, problems);
+                }
+            }
             added.push(Item { name, place, spec });
         }
         self.list.extend(added);
@@ -508,6 +571,23 @@ fn refuse(kind: &str, glob: &At<String>, problems: &mut Problems) {
         "write fewer globs for {kind}s, declare fewer {kind}s, or leave out lists that mean all of them"
     );
     problems.error(ProblemCode::TooMany, glob.span(), message, help);
+}
+
+/// Says, once in a row, that what is said of many names is too much text.
+fn refuse_text(kind: &str, key: &At<String>, problems: &mut Problems) {
+    let last = problems.list().last();
+    if last.is_some_and(|last| last.code == ProblemCode::TooMany) {
+        return;
+    }
+    let message = format!(
+        "what `{}` and others say of many {kind}s comes to more than {} characters, written out for each of them",
+        **key,
+        grouped(MOST_WRITTEN_OUT)
+    );
+    let help = format!(
+        "shorten the lists in it, as by globs and groups, or let it stand for fewer {kind}s"
+    );
+    problems.error(ProblemCode::TooMany, key.span(), message, help);
 }
 
 /// The first few of `names`, for a message.

@@ -118,11 +118,11 @@ fn sites(written: &Scenario, rows: Option<&InventoryRows>, problems: &mut Proble
         problems.error(ProblemCode::Impossible, count.span(), message, help);
     }
     if sites.is_empty() {
-        sites.add("hq", Site::default(), None);
+        sites.add("hq", Site::default(), None, problems);
     }
     let makes = |inventory: &Inventory| inventory.sites.is_some_and(UndeclaredSites::meaning);
     if let (Some(rows), true) = (rows, written.inventory.as_ref().is_some_and(makes)) {
-        make_sites(&mut sites, &rows.columns.site.values);
+        make_sites(&mut sites, &rows.columns.site.values, problems);
     }
     parents_of_globs(&mut sites, problems);
     sites
@@ -161,7 +161,7 @@ fn parents_of_globs(sites: &mut Items<Site>, problems: &mut Problems) {
 
 /// Adds the sites called `names` that are not declared: they are below the only
 /// site without a parent, if there is one, and take what globs say of them.
-fn make_sites(sites: &mut Items<Site>, names: &[String]) {
+fn make_sites(sites: &mut Items<Site>, names: &[String], problems: &mut Problems) {
     let root = match roots(sites)[..] {
         [root] => Some(At::nowhere(root.name.clone())),
         _ => None,
@@ -177,7 +177,7 @@ fn make_sites(sites: &mut Items<Site>, names: &[String]) {
         made.push((name.clone(), Site::default(), None));
     }
     let added: BTreeSet<String> = made.iter().map(|(name, ..)| name.clone()).collect();
-    sites.add_all(made);
+    sites.add_all(made, problems);
     for at in 0..sites.list().len() {
         let item = sites.get(at);
         if item.spec.parent.is_none() && added.contains(&item.name) {
@@ -187,12 +187,19 @@ fn make_sites(sites: &mut Items<Site>, names: &[String]) {
 }
 
 /// The sites that one key declares.
-fn numbered(name: &At<String>, spec: &Site, problems: &mut Problems) -> Vec<(String, Site)> {
+fn numbered(
+    name: &At<String>,
+    spec: &Site,
+    most: usize,
+    problems: &mut Problems,
+) -> Option<Vec<(String, Site)>> {
     let names = pattern::numbered(name, spec.count.as_ref().map_or(1, |count| count.0));
     match (names, &spec.count) {
         (Some(names), Some(_)) => {
             let sites = names.into_iter().map(|name| (name, spec.clone()));
-            return sites.collect();
+            return Some(sites)
+                .filter(|sites| sites.len() <= most)
+                .map(Iterator::collect);
         }
         (None, None) => {}
         (Some(_), None) => {
@@ -211,7 +218,7 @@ fn numbered(name: &At<String>, spec: &Site, problems: &mut Problems) -> Vec<(Str
             problems.error(ProblemCode::Impossible, count.span(), message, help);
         }
     }
-    vec![(name.to_string(), spec.clone())]
+    Some(vec![(name.to_string(), spec.clone())])
 }
 
 fn domains(
@@ -223,10 +230,11 @@ fn domains(
     if domains.is_empty() {
         let names = rows.map_or(&[][..], |rows| &rows.columns.domain.values);
         let named = domains_of_rows(names).into_iter();
-        domains.add_all(named.map(|name| (name, Domain::default(), None)));
+        let made = named.map(|name| (name, Domain::default(), None));
+        domains.add_all(made, problems);
     }
     if domains.is_empty() {
-        domains.add("CORP", Domain::default(), None);
+        domains.add("CORP", Domain::default(), None, problems);
     }
     domains
 }
@@ -267,10 +275,11 @@ fn accounts(
     let made = domains.list().iter().filter(|domain| !is_workgroup(domain));
     let made = made.map(|domain| (format!("{}\\{CLIENT_CONNECTION}", domain.name), domain));
     let wanted = made.filter(|(name, _)| !given || named.contains(&name.to_lowercase()));
-    accounts.add_all(wanted.map(|(name, domain)| {
+    let made = wanted.map(|(name, domain)| {
         let place = domain.place.clone();
         (name, Account::default(), place)
-    }));
+    });
+    accounts.add_all(made, problems);
     accounts
 }
 
@@ -311,7 +320,7 @@ fn servers(written: &Scenario, sites: &Items<Site>, problems: &mut Problems) -> 
         "server",
         &written.server,
         problems,
-        |name, spec, problems| instances(name, spec, sites, problems),
+        |name, spec, most, problems| instances((name, spec), most, sites, problems),
     );
     for (role, end) in NEEDED_ROLES {
         let has_role =
@@ -322,7 +331,7 @@ fn servers(written: &Scenario, sites: &Items<Site>, problems: &mut Problems) -> 
                 .iter()
                 .map(|root| default_server(&servers, root, role, end));
             let made: Vec<_> = made.collect();
-            servers.add_all(made);
+            servers.add_all(made, problems);
         }
     }
     servers
@@ -373,18 +382,18 @@ fn in_order(globs: &[At<String>], chosen: &[usize], sites: &Items<Site>) -> Vec<
 
 /// One server at each of its `sites`, `{site}` in its name filled in.
 fn instances(
-    name: &At<String>,
-    spec: &Server,
+    (name, spec): (&At<String>, &Server),
+    most: usize,
     sites: &Items<Site>,
     problems: &mut Problems,
-) -> Vec<(String, Server)> {
+) -> Option<Vec<(String, Server)>> {
     let Some(globs) = &spec.sites else {
         if let Some(first) = &spec.first {
             let message = format!("the server `{}` has `first`, and no `sites`", **name);
             let help = "say which sites: sites = [\"branch-*\"]";
             problems.error(ProblemCode::MissingKey, first.span(), message, help);
         }
-        return vec![(name.to_string(), spec.clone())];
+        return Some(vec![(name.to_string(), spec.clone())]);
     };
     let mut chosen = sites.select(globs, problems);
     if let Some(first) = &spec.first {
@@ -403,33 +412,34 @@ fn instances(
             message,
             "put {site} into its name, as in \"{site}-DP\"",
         );
-        return Vec::new();
+        return Some(Vec::new());
     }
-    chosen
-        .into_iter()
-        .map(|at| {
-            let site = sites.get(at).name.clone();
-            let here = |text: &At<String>| text.with(text.replace("{site}", &site));
-            let sources = spec.pulls_from.as_ref();
-            let pulls_from = sources.map(|names| names.iter().map(here).collect());
-            let server_name = name.replace("{site}", &site);
-            (
-                server_name,
-                Server {
-                    site: Some(name.with(site)),
-                    sites: None,
-                    pulls_from,
-                    ..spec.clone()
-                },
-            )
-        })
-        .collect()
+    if chosen.len() > most {
+        return None;
+    }
+    let made = chosen.into_iter().map(|at| {
+        let site = sites.get(at).name.clone();
+        let here = |text: &At<String>| text.with(text.replace("{site}", &site));
+        let sources = spec.pulls_from.as_ref();
+        let pulls_from = sources.map(|names| names.iter().map(here).collect());
+        let server_name = name.replace("{site}", &site);
+        (
+            server_name,
+            Server {
+                site: Some(name.with(site)),
+                sites: None,
+                pulls_from,
+                ..spec.clone()
+            },
+        )
+    });
+    Some(made.collect())
 }
 
 fn fleets(written: &Scenario, has_inventory: bool, problems: &mut Problems) -> Items<FleetGroup> {
     let mut fleets = Items::of("fleet", &written.fleet, problems);
     if fleets.is_empty() && !has_inventory {
-        fleets.add("pcs", FleetGroup::default(), None);
+        fleets.add("pcs", FleetGroup::default(), None, problems);
     }
     fleets
 }
@@ -437,7 +447,7 @@ fn fleets(written: &Scenario, has_inventory: bool, problems: &mut Problems) -> I
 fn packages(written: &Scenario, problems: &mut Problems) -> Items<Package> {
     let mut packages = Items::of("package", &written.package, problems);
     if packages.is_empty() {
-        packages.add("package", Package::default(), None);
+        packages.add("package", Package::default(), None, problems);
     }
     packages
 }
@@ -459,10 +469,11 @@ fn programs(
     let mut programs = Items::of("program", &written.program, problems);
     if programs.is_empty() || is_unwritten(&written.program, problems) {
         let packages = packages.list().iter();
-        programs.add_all(packages.map(|package| {
+        let made = packages.map(|package| {
             let place = package.place.clone();
             (package.name.clone(), Program::default(), place)
-        }));
+        });
+        programs.add_all(made, problems);
         // What is set of one of them, or said by a glob, says no more than it says.
         let unwritten = unwritten_program();
         programs.each(|program| program.inherit(&unwritten));
@@ -491,10 +502,11 @@ fn advertisements(
         let serving: BTreeSet<&str> = serving.map(|program| program.as_str()).collect();
         let all = programs.list().iter();
         let offered = all.filter(|program| !serving.contains(program.name.as_str()));
-        advertisements.add_all(offered.map(|program| {
+        let made = offered.map(|program| {
             let place = program.place.clone();
             (program.name.clone(), Advertisement::default(), place)
-        }));
+        });
+        advertisements.add_all(made, problems);
     }
     advertisements
 }

@@ -77,10 +77,10 @@ fn is_there_at_first(arrival: &Arrival) -> bool {
 }
 
 /// The points that do not have `package` at the scenario's start, sorted:
-/// [`crate::world::Package::missing_at_start`].
+/// [`crate::world::Package::missing_at_start`]. The arrivals are sorted by package.
 pub fn missing_at_start(arrivals: &[Arrival], package: PackageId) -> Vec<ServerId> {
-    let mut missing: Vec<_> = (arrivals.iter())
-        .filter(|arrival| arrival.package == package && arrival.at > Instant::START)
+    let mut missing: Vec<_> = (Arrival::of(package, arrivals).iter())
+        .filter(|arrival| arrival.at > Instant::START)
         .filter(|arrival| !is_there_at_first(arrival))
         .map(|arrival| arrival.point)
         .collect();

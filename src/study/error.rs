@@ -1,6 +1,6 @@
 //! What can go wrong between a study file and its tables.
 
-use crate::results::is_bad_place;
+use crate::results::{OutputError, is_bad_place};
 use crate::scenario::Problems;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -71,6 +71,9 @@ pub enum StudyError {
     /// Stopped from outside; what was finished is kept.
     #[error("interrupted; what was finished is kept, and the same command goes on from there")]
     Interrupted,
+    /// Nothing can be made where it is to be, or there is nothing to be read.
+    #[error(transparent)]
+    Place(OutputError),
     /// The file system refuses.
     #[error("`{}`: {source}", .path.display())]
     Io {
@@ -90,11 +93,22 @@ impl StudyError {
         }
     }
 
+    /// The failure to make the directory `target`, or something in it.
+    pub(crate) fn made(target: &Path, source: io::Error) -> Self {
+        match OutputError::made(target, source) {
+            OutputError::Io { path, source } => Self::Io { path, source },
+            error => Self::Place(error),
+        }
+    }
+
     /// Whether the input is to blame rather than the machine.
     pub fn is_bad_input(&self) -> bool {
         match self {
             Self::Io { source, .. } => is_bad_place(source.kind()),
-            Self::Interrupted | Self::Contradiction { .. } | Self::Locked { .. } => false,
+            Self::Interrupted
+            | Self::Contradiction { .. }
+            | Self::Locked { .. }
+            | Self::Place(OutputError::Full(_)) => false,
             _ => true,
         }
     }

@@ -32,11 +32,15 @@ impl Lock {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => {
                     let mut holder = String::new();
-                    // An empty line says less, and is not a reason to go on.
                     let _ = (&mut file).take(200).read_to_string(&mut holder);
+                    // Its holder may have come no further than to the lock.
+                    let holder = match holder.trim() {
+                        "" => "another process",
+                        holder => holder,
+                    };
                     return Err(StudyError::Locked {
                         directory: path.parent().unwrap_or(path).into(),
-                        holder: holder.trim().to_owned(),
+                        holder: holder.to_owned(),
                     });
                 }
                 Err(TryLockError::Error(error)) if no_locks(&error) => {
@@ -109,6 +113,16 @@ fn this_process() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lock_whose_holder_has_not_said_who_it_is_is_that_of_another_process() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join(".x.lock");
+        let held = File::create(&path).unwrap();
+        held.try_lock().unwrap();
+        let said = Lock::take(&path).unwrap_err().to_string();
+        assert!(said.contains("in use by another process"), "{said}");
+    }
 
     #[test]
     fn a_lock_names_its_holder_and_is_free_when_that_is_done() {

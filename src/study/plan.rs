@@ -10,7 +10,8 @@ use super::figure::Figure;
 use super::measure::Response;
 use super::written::Better;
 use crate::engine::identity;
-use crate::reading;
+use crate::reading::{self, dead_link};
+use crate::results::OutputError;
 use crate::results::STUDY_PLAN;
 use crate::scenario::ProblemCode;
 use crate::scenario::{Files, Loaded, load_kept};
@@ -194,6 +195,9 @@ impl StudyPlan {
     /// If there is none, it was changed, or another version made it.
     pub fn read(directory: &Path) -> Result<Self, StudyError> {
         let path = directory.join(PLAN);
+        if let Some(link) = dead_link(directory) {
+            return Err(StudyError::Place(OutputError::Dangling(link)));
+        }
         if !directory.exists() {
             let reason = "there is no such directory; `study plan` makes one".to_owned();
             return Err(StudyError::Plan {

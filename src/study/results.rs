@@ -175,7 +175,7 @@ fn appear(target: &Path, parent: &Path, files: &[(String, String)]) -> Result<()
         return if target.is_dir() {
             renew(target, parent, files)
         } else {
-            Err(StudyError::io(target, error))
+            Err(StudyError::made(target, error))
         };
     }
     // The directory now has another name: there is nothing left to remove.
@@ -198,7 +198,7 @@ fn stage(
         builder.permissions(fs::Permissions::from_mode(0o777));
     }
     let staged = builder.tempdir_in(parent);
-    let staged = staged.map_err(|error| StudyError::io(target, error))?;
+    let staged = staged.map_err(|error| StudyError::made(target, error))?;
     for (name, text) in files {
         write_whole(&staged.path().join(name), text.as_bytes())?;
     }

@@ -7,6 +7,7 @@ use super::results::Results;
 use super::store::write_whole;
 use crate::statistics::Moments;
 use crate::units::{parse_rate, parse_size, parse_span};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +30,9 @@ pub fn write(results: &Results, folder: &Path) -> Result<Exchange, StudyError> {
         .map(|axis| numbers(results, axis))
         .collect::<Result<_, _>>()?;
     let mut parameters = String::new();
-    for ((axis, column), bounds) in plan.axes.iter().zip(&columns).zip(&plan.bounds) {
+    let names = plan.axes.iter();
+    let names = apart(names.map(|axis| axis.replace(char::is_whitespace, "_")));
+    for ((axis, column), bounds) in names.iter().zip(&columns).zip(&plan.bounds) {
         // Without a range, what was looked at is the range.
         let seen = || {
             let low = column.iter().copied().fold(f64::INFINITY, f64::min);
@@ -39,11 +42,7 @@ pub fn write(results: &Results, folder: &Path) -> Result<Exchange, StudyError> {
             ]
         };
         let [low, high] = bounds.map_or_else(seen, |bounds| bounds.map(|bound| bound.0));
-        let _ = writeln!(
-            parameters,
-            "{} {low} {high}",
-            axis.replace(char::is_whitespace, "_")
-        );
+        let _ = writeln!(parameters, "{axis} {low} {high}");
     }
     let mut inputs = String::new();
     for point in 0..plan.points.len() {
@@ -63,9 +62,10 @@ pub fn write(results: &Results, folder: &Path) -> Result<Exchange, StudyError> {
     let mut without_mean = Vec::new();
     put("params.txt".to_owned(), &parameters)?;
     put("X.txt".to_owned(), &inputs)?;
-    for (number, response) in plan.responses.iter().enumerate() {
+    let plain = |name: &str| name.replace(|c: char| !c.is_alphanumeric(), "_");
+    let names = apart(plan.responses.iter().map(|response| plain(&response.name)));
+    for (number, (response, name)) in plan.responses.iter().zip(names).enumerate() {
         if let Some(text) = means(results, number) {
-            let name = response.name.replace(|c: char| !c.is_alphanumeric(), "_");
             put(format!("Y-{name}.txt"), &text)?;
         } else {
             without_mean.push(response.name.clone());
@@ -104,6 +104,17 @@ fn numbers(results: &Results, axis: usize) -> Result<Vec<f64>, StudyError> {
     })
 }
 
+/// The names, with a number behind each that a file system might take for one before it.
+fn apart(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut taken = BTreeSet::new();
+    let own = |name: String| {
+        let is_new = |name: &String| taken.insert(name.to_lowercase());
+        let numbered = (2..).map(|number| format!("{name}_{number}"));
+        std::iter::once(name.clone()).chain(numbered).find(is_new)
+    };
+    names.filter_map(own).collect()
+}
+
 /// `512 kbit/s` as the number and its unit.
 fn number(text: &str) -> Option<(f64, &str)> {
     let end = text
@@ -137,6 +148,15 @@ fn means(results: &Results, response: usize) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn two_names_never_become_one_file() {
+        let names = ["x_y", "X_y", "x_y_2", "z", "x_y"].map(str::to_owned);
+        assert_eq!(
+            apart(names.into_iter()),
+            ["x_y", "X_y_2", "x_y_2_2", "z", "x_y_3"]
+        );
+    }
 
     #[test]
     fn the_number_of_a_quantity_stands_before_its_unit() {

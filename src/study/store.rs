@@ -78,7 +78,7 @@ impl<'p> Store<'p> {
                     ),
                 });
             }
-            fs::create_dir_all(directory).map_err(|error| StudyError::io(directory, error))?;
+            fs::create_dir_all(directory).map_err(|error| StudyError::made(directory, error))?;
             write_whole(&path, plan.text().as_bytes())?;
         }
         Ok(Self::open(directory, plan))
@@ -380,7 +380,7 @@ fn foreign(directory: &Path) -> Result<Option<String>, StudyError> {
             .map(|entry| entry.file_name().to_string_lossy().into_owned())
             .find(|name| !name.ends_with(TEMPORARY) && !is_lock(name))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(StudyError::io(directory, error)),
+        Err(error) => Err(StudyError::made(directory, error)),
     }
 }
 
@@ -405,7 +405,7 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StudyError> {
 fn write(path: &Path, bytes: &[u8], kept: Kept) -> Result<(), StudyError> {
     let failed = |error| StudyError::io(path, error);
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(failed)?;
+    fs::create_dir_all(folder).map_err(|error| StudyError::made(folder, error))?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     // Processes on other machines may write the same file at the same time.
     let nonce = std::hash::RandomState::new().build_hasher().finish();

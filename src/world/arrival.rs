@@ -66,6 +66,15 @@ pub struct Arrival {
     pub pulled: Option<Pulled>,
 }
 
+impl Arrival {
+    /// Those of `package` among arrivals that are sorted by package.
+    pub fn of(package: PackageId, arrivals: &[Self]) -> &[Self] {
+        let first = arrivals.partition_point(|arrival| arrival.package < package);
+        let theirs = &arrivals[first..];
+        &theirs[..theirs.partition_point(|arrival| arrival.package == package)]
+    }
+}
+
 /// How a pull distribution point came to its package.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Pulled {

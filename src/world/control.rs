@@ -12,6 +12,7 @@ use super::{
 use crate::engine::Distribution;
 use crate::units::{Instant, Span};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Everything that a scenario controls.
 #[derive(Debug, Clone, Default)]
@@ -28,7 +29,7 @@ pub struct Control {
     pub collection_windows: CollectionWindows,
     /// Exit codes that a program returns on machines of a profile, in place of
     /// its own.
-    pub exit_codes: BTreeMap<(ProgramId, ProfileId), ExitCodes>,
+    pub exit_codes: BTreeMap<(ProgramId, ProfileId), Arc<ExitCodes>>,
     /// What comes round again.
     pub repetition: Repetition,
     /// Programs that take the place of others, or are taken away again.

@@ -148,3 +148,21 @@ fn what_may_have_been_read_wrongly_in_an_inventory_is_listed() {
     // The forecast begins when the others were heard of.
     folder.says("start = 2026-03-08T18:00:00");
 }
+
+#[test]
+fn rows_that_contradict_each_other_are_told() {
+    let programs = "PackageID,ProgramName,CommandLine,Duration,ProgramFlags\nS01,install,setup /q,60,0\nS01,install,setup /q,30,0\nS01,repair,setup /r,60,0\nS01,repair,setup /r,60,0\n";
+    let packages =
+        "PackageID,Name,PackageSize,PkgSourceFlag\nS01,Office,1000,2\nS01,Office,2000,2\n";
+    let folder = Folder::of(&[("d.csv", DEVICES), ("p.csv", programs), ("k.csv", packages)]);
+    folder.lists("programs S01 install: two rows have another `Duration`, of which one counts; take the wrong one out of the export");
+    folder.lists("packages S01: two rows have another `PackageSize`, of which one counts");
+}
+
+#[test]
+fn a_window_whose_duration_is_not_that_of_its_schedule() {
+    let windows = "CollectionID,Name,Duration,ServiceWindowSchedules,ServiceWindowType,RecurrenceType,StartTime,IsEnabled\nS01,long,600,00343940081A2000,1,3,,TRUE\nS02,none,-5,,1,2,20240101010000.000000+***,TRUE\n";
+    let folder = Folder::of(&[("d.csv", DEVICES), ("w.csv", windows)]);
+    folder.lists("maintenance windows long: `Duration` is not the length that their schedule has, which counts");
+    folder.lists("maintenance windows none: the export does not hold how long they last");
+}

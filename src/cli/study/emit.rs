@@ -129,9 +129,17 @@ fn kubernetes(directory: &str, shards: u32) -> String {
     // JSON is YAML, and quotes whatever a path may hold.
     let path = serde_json::Value::from(directory);
     let shard = format!("auto/{shards}");
+    // Kubernetes puts the variable `NAME` in the place of `$(NAME)`; `$$` is a dollar.
+    let literal = directory.replace("$(", "$$(");
     let command = serde_json::json!([
-        "rollcast", "study", "run", directory, "--quiet", "--shard", shard
+        "rollcast", "study", "run", literal, "--quiet", "--shard", shard
     ]);
+    // A line break would end the comment.
+    let merge = if directory.chars().any(char::is_control) {
+        "DIRECTORY".to_owned()
+    } else {
+        quoted(directory)
+    };
     format!(
         "apiVersion: batch/v1\n\
          kind: Job\n\
@@ -140,7 +148,7 @@ fn kubernetes(directory: &str, shards: u32) -> String {
          template:\n    spec:\n      restartPolicy: Never\n      containers:\n        - name: shard\n          \
          image: rollcast  # yours, with {path} mounted\n          \
          command: {command}\n\
-         # Afterwards: rollcast study merge {path}\n"
+         # Afterwards: rollcast study merge {merge}\n"
     )
 }
 
@@ -163,5 +171,16 @@ mod tests {
         assert!(slurm.contains(twice), "{slurm}");
         let yaml = script(EmitTarget::Kubernetes, "/a \"b\"\n#", 2);
         assert!(yaml.contains(r#""run","/a \"b\"\n#","--quiet""#), "{yaml}");
+        assert!(yaml.ends_with("merge DIRECTORY\n"), "{yaml}");
+    }
+
+    #[test]
+    fn what_kubernetes_and_the_shell_after_it_would_expand_is_text() {
+        let yaml = script(EmitTarget::Kubernetes, "/$(HOSTNAME) $x", 2);
+        assert!(
+            yaml.contains(r#""run","/$$(HOSTNAME) $x","--quiet""#),
+            "{yaml}"
+        );
+        assert!(yaml.ends_with("merge '/$(HOSTNAME) $x'\n"), "{yaml}");
     }
 }

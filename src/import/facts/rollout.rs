@@ -162,8 +162,17 @@ impl Facts {
                 return Ok(());
             }
         };
-        if let Some(length) = length.filter(|_| weekly.length == 0) {
-            weekly.length = u32::try_from(length).unwrap_or(u32::MAX);
+        // Nothing is shorter than a minute: what is there then is no length.
+        if let Some(length) = length.filter(|length| *length > 0) {
+            let length = u32::try_from(length).unwrap_or(u32::MAX);
+            if weekly.length == 0 {
+                weekly.length = length;
+            } else if weekly.length != length {
+                gap(
+                    lists,
+                    "`Duration` is not the length that their schedule has, which counts",
+                );
+            }
         }
         match weekly.length {
             0 => gap(lists, "the export does not hold how long they last"),

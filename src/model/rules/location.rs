@@ -14,7 +14,7 @@ use crate::model::surroundings::site_resources::{self, Listing};
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, Step};
 use crate::units::{Instant, Span};
-use crate::world::ServerId;
+use crate::world::{Arrival, ServerId};
 
 /// Whether the program of a job needs content.
 #[inline]
@@ -111,9 +111,9 @@ pub(crate) fn next_arrival(scene: &Scene<'_, '_>, id: JobId) -> Option<(Instant,
     if scene.on_its_way.has(package) {
         return scene.on_its_way.known_arrival(package, now, serves);
     }
-    let coming = world.deliveries.iter();
+    let coming = Arrival::of(package, &world.deliveries).iter();
     coming
-        .filter(|arrival| arrival.package == package && arrival.at > now)
+        .filter(|arrival| arrival.at > now)
         .filter(|arrival| serves(arrival.point))
         .map(|arrival| (arrival.at, arrival.point))
         .min()

@@ -52,7 +52,7 @@ fn exit_codes<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w ExitCodes {
     let world: &'w World = scene.world;
     let (program, profile) = (scene.program_id(id), scene.jobs[id].profile);
     let special = world.control.exit_codes.get(&(program, profile));
-    special.unwrap_or(&world.programs[program.index()].exit_codes)
+    special.map_or(&world.programs[program.index()].exit_codes, |codes| codes)
 }
 
 /// What a job waits for while its program works.

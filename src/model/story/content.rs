@@ -3,7 +3,7 @@
 use super::Teller;
 use crate::model::journal::Flow;
 use crate::units::{Instant, Rate, Size, Span};
-use crate::world::{LinkKind, PackageId, ServerId};
+use crate::world::{Arrival, LinkKind, PackageId, ServerId};
 use std::cmp::Ordering;
 
 impl Teller<'_> {
@@ -80,8 +80,8 @@ impl Teller<'_> {
 
     /// From where a point that pulls downloads a package.
     fn pulled_from(&self, package: PackageId, point: ServerId) -> Option<&str> {
-        let mut deliveries = self.world.deliveries.iter();
-        let delivery = deliveries.find(|at| (at.package, at.point) == (package, point))?;
+        let mut deliveries = Arrival::of(package, &self.world.deliveries).iter();
+        let delivery = deliveries.find(|at| at.point == point)?;
         Some(self.server(delivery.pulled?.source?))
     }
 }

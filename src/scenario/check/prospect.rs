@@ -12,8 +12,11 @@ use crate::scenario::ProblemCode;
 use crate::scenario::names::Items;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
-use crate::world::{AdvertisementId, NO_PHASE, ProgramId, Rollout, Wanted, World};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::world::{
+    AdvertisementId, ClientKind, ExitCodes, NO_PHASE, ProgramId, Rollout, Wanted, World,
+};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Standard deviations beyond which more success is not put down to chance.
 const BEYOND_CHANCE: f64 = 3.0;
@@ -58,12 +61,23 @@ impl Prospect {
     }
 }
 
+/// What is known of programs beside the world.
+struct Programs {
+    /// Those that more than one advertisement offers.
+    offered_again: BTreeSet<ProgramId>,
+    /// The share of failures of each list of exit codes, by where it lies.
+    failures: RefCell<HashMap<(usize, ClientKind), f64>>,
+}
+
 /// Warns of gates and objectives out of reach.
 pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let mut prospects = vec![Prospect::default(); world.advertisements.len()];
     let mut met = BTreeSet::new();
     let programs = world.advertisements.iter().map(|offered| offered.program);
-    let again: BTreeSet<ProgramId> = programs.filter(|program| !met.insert(*program)).collect();
+    let again = Programs {
+        offered_again: programs.filter(|program| !met.insert(*program)).collect(),
+        failures: RefCell::default(),
+    };
     for reached in census.reached(world) {
         let hope = Hope::of(world, &again, &reached);
         let machines = reached.crowd.count as f64;
@@ -83,8 +97,7 @@ struct Hope {
 }
 
 impl Hope {
-    /// Where the programs `again` are offered by more than one advertisement.
-    fn of(world: &World, again: &BTreeSet<ProgramId>, reached: &Reached<'_>) -> Self {
+    fn of(world: &World, again: &Programs, reached: &Reached<'_>) -> Self {
         let travels = reached.profile.roaming.is_some() || !world.stays.is_empty();
         if reached.waits_for_a_local_point(world) && !travels {
             return Self {
@@ -102,16 +115,12 @@ impl Hope {
 
 /// The chance that the program of a machine that runs it ends with success, those
 /// that run first included.
-fn chance_of_success(
-    world: &World,
-    advertised_again: &BTreeSet<ProgramId>,
-    reached: &Reached<'_>,
-) -> f64 {
+fn chance_of_success(world: &World, programs: &Programs, reached: &Reached<'_>) -> f64 {
     let program = reached.advertisement.program;
     let again = &world.control.repetition;
     let comes_round = again.recurring.contains_key(&reached.id)
         || again.every_user.contains(&program)
-        || advertised_again.contains(&program);
+        || programs.offered_again.contains(&program);
     let mut chance = 1.0;
     let mut next = Some(program);
     while let Some(id) = next {
@@ -120,7 +129,7 @@ fn chance_of_success(
             return 0.0;
         }
         if !comes_round {
-            chance *= 1.0 - chance_of_failure(world, reached, id);
+            chance *= 1.0 - chance_of_failure(world, programs, reached, id);
         }
         next = found.run_first;
     }
@@ -128,16 +137,33 @@ fn chance_of_success(
 }
 
 /// The chance that a program ends with a code that the client takes for final.
-fn chance_of_failure(world: &World, reached: &Reached<'_>, program: ProgramId) -> f64 {
+fn chance_of_failure(
+    world: &World,
+    programs: &Programs,
+    reached: &Reached<'_>,
+    program: ProgramId,
+) -> f64 {
     let own = world
         .control
         .exit_codes
         .get(&(program, reached.crowd.profile));
-    let codes = own.unwrap_or(&world.programs[program.index()].exit_codes);
+    let codes = own.map_or(&world.programs[program.index()].exit_codes, |codes| codes);
+    // Groups share one list, which may be long.
+    let list = (std::ptr::from_ref(codes).addr(), reached.profile.client);
+    let known = programs.failures.borrow().get(&list).copied();
+    known.unwrap_or_else(|| {
+        let failures = share_of_failures(world, codes, reached.profile.client);
+        programs.failures.borrow_mut().insert(list, failures);
+        failures
+    })
+}
+
+/// The share of failures among the exit codes of a program, for a client of this kind.
+fn share_of_failures(world: &World, codes: &ExitCodes, client: ClientKind) -> f64 {
     let meaning = &world.rules.exit_codes;
     let (mut below, mut failures) = (0.0, 0.0);
     for (upto, code) in &codes.0 {
-        if meaning.verdict(reached.profile.client, *code) == Verdict::Fail {
+        if meaning.verdict(client, *code) == Verdict::Fail {
             failures += upto - below;
         }
         below = *upto;
@@ -193,7 +219,7 @@ fn gates(plan: &Plan, world: &World, phases: &Phases, problems: &mut Problems) {
 
 /// The machines of phases: those that a collection puts into one, and of the others
 /// as many as its share is.
-fn by_phase(world: &World, again: &BTreeSet<ProgramId>, census: &Census) -> Phases {
+fn by_phase(world: &World, again: &Programs, census: &Census) -> Phases {
     let mut phases = Phases::new();
     for reached in census.reached(world) {
         let Some(rollout) = world.control.rollouts.get(&reached.id) else {

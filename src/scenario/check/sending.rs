@@ -1,6 +1,7 @@
 //! Content that comes too late, or not at all.
 
 use super::census::Census;
+use crate::engine::effort;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::some;
 use crate::scenario::plan::Plan;
@@ -213,10 +214,8 @@ fn lateness(name: &str, due: Instant, awaited: &[&Arrival], world: &World) -> Op
 }
 
 fn deliveries(world: &World, package: PackageId) -> impl Iterator<Item = &Arrival> {
-    world
-        .deliveries
-        .iter()
-        .filter(move |arrival| arrival.package == package)
+    let theirs = Arrival::of(package, &world.deliveries).iter();
+    theirs.inspect(|_| effort::spend(1))
 }
 
 fn distribution_points(count: usize) -> String {

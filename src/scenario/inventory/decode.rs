@@ -1,8 +1,9 @@
 //! From bytes to text.
 //!
 //! Windows tools write UTF-8 with or without a byte-order mark, UTF-16
-//! (`csvde -u`, `Export-Csv -Encoding Unicode`), or the code page of the system,
-//! which is taken for Windows-1252 and said in the report.
+//! (`csvde -u`, `Export-Csv -Encoding Unicode`), or a code page of the system: that of
+//! its windows, taken for Windows-1252, or that of its command prompts (`csvde`, `dsquery`,
+//! `wmic` with `>`), taken for 850. Which of the two, the words tell, and the report says.
 
 use super::problem::Finding;
 use std::borrow::Cow;
@@ -19,6 +20,8 @@ pub enum Encoding {
     Utf16Be,
     /// The code page of Western European Windows.
     Windows1252,
+    /// The code page of its command prompts; the letters of 437 are a part of it.
+    CodePage850,
 }
 
 impl fmt::Display for Encoding {
@@ -28,6 +31,10 @@ impl fmt::Display for Encoding {
             Self::Utf16Le => "UTF-16LE",
             Self::Utf16Be => "UTF-16BE",
             Self::Windows1252 => "Windows-1252, assumed because it is not UTF-8",
+            Self::CodePage850 => {
+                "code page 850 of command prompts, assumed because it is not UTF-8 and its words \
+                 are none in Windows-1252"
+            }
         })
     }
 }
@@ -63,6 +70,10 @@ fn eight_bits(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> {
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok((Cow::Borrowed(text), Encoding::Utf8)),
+        Err(_) if is_of_a_prompt(bytes) => {
+            let text = bytes.iter().map(|byte| code_page_850(*byte)).collect();
+            Ok((Cow::Owned(text), Encoding::CodePage850))
+        }
         Err(_) => {
             let text: Result<String, usize> = bytes
                 .iter()
@@ -78,6 +89,86 @@ fn eight_bits(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> {
             })?;
             Ok((Cow::Owned(text), Encoding::Windows1252))
         }
+    }
+}
+
+/// Whether bytes beyond ASCII make letters of words in code page 850, more of them than in
+/// Windows-1252: `M\x81ller` is `Müller` there, and nothing here. Where one in ten makes no
+/// word, the page is a third one.
+fn is_of_a_prompt(bytes: &[u8]) -> bool {
+    let (mut prompt, mut windows, mut misfits) = (0_u64, 0_u64, 0_u64);
+    for (at, byte) in bytes.iter().enumerate() {
+        if byte.is_ascii() {
+            continue;
+        }
+        // Marks of Windows-1252 that touch words: an apostrophe, and points at an end.
+        let is_mark = match byte {
+            0x92 => true,
+            0x85 => !bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic),
+            _ => false,
+        };
+        match fit(bytes, at, |byte| Some(code_page_850(byte))) {
+            Fit::Letter if !is_mark => prompt += 1,
+            Fit::Misfit => misfits += 1,
+            Fit::Letter | Fit::Apart => {}
+        }
+        windows += u64::from(fit(bytes, at, windows_1252) == Fit::Letter);
+    }
+    prompt > windows && misfits * 10 <= prompt
+}
+
+/// What the character that a byte is in a code page is to its neighbours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// A letter of a word.
+    Letter,
+    /// A letter as words have none, or a mark amid letters.
+    Misfit,
+    /// Neither.
+    Apart,
+}
+
+fn fit(bytes: &[u8], at: usize, page: fn(u8) -> Option<char>) -> Fit {
+    let letter = |at: Option<usize>| {
+        let byte = bytes.get(at?).copied()?;
+        page(byte).filter(|c| c.is_alphabetic())
+    };
+    let (before, after) = (letter(at.checked_sub(1)), letter(Some(at + 1)));
+    let is_word = match letter(Some(at)) {
+        None => {
+            return if before.and(after).is_some() {
+                Fit::Misfit
+            } else {
+                Fit::Apart
+            };
+        }
+        // A large letter begins a word or stands among large ones.
+        Some(large) if large.is_uppercase() => {
+            after.is_some() && before.is_none_or(char::is_uppercase)
+        }
+        Some(_) => after.or(before).is_some() && !after.is_some_and(char::is_uppercase),
+    };
+    if is_word { Fit::Letter } else { Fit::Misfit }
+}
+
+/// The character of a byte in code page 850.
+///
+/// Source: `CP850.TXT`, the table that Microsoft gives to Unicode.
+fn code_page_850(byte: u8) -> char {
+    #[rustfmt::skip]
+    const FROM_80: [char; 128] = [
+        'Ç', 'ü', 'é', 'â', 'ä', 'à', 'å', 'ç', 'ê', 'ë', 'è', 'ï', 'î', 'ì', 'Ä', 'Å',
+        'É', 'æ', 'Æ', 'ô', 'ö', 'ò', 'û', 'ù', 'ÿ', 'Ö', 'Ü', 'ø', '£', 'Ø', '×', 'ƒ',
+        'á', 'í', 'ó', 'ú', 'ñ', 'Ñ', 'ª', 'º', '¿', '®', '¬', '½', '¼', '¡', '«', '»',
+        '░', '▒', '▓', '│', '┤', 'Á', 'Â', 'À', '©', '╣', '║', '╗', '╝', '¢', '¥', '┐',
+        '└', '┴', '┬', '├', '─', '┼', 'ã', 'Ã', '╚', '╔', '╩', '╦', '╠', '═', '╬', '¤',
+        'ð', 'Ð', 'Ê', 'Ë', 'È', 'ı', 'Í', 'Î', 'Ï', '┘', '┌', '█', '▄', '¦', 'Ì', '▀',
+        'Ó', 'ß', 'Ô', 'Ò', 'õ', 'Õ', 'µ', 'þ', 'Þ', 'Ú', 'Û', 'Ù', 'ý', 'Ý', '¯', '´',
+        '\u{ad}', '±', '‗', '¾', '¶', '§', '÷', '¸', '°', '¨', '·', '¹', '³', '²', '■', '\u{a0}',
+    ];
+    match byte.checked_sub(0x80) {
+        Some(at) => FROM_80[usize::from(at)],
+        None => char::from(byte),
     }
 }
 
@@ -141,6 +232,40 @@ mod tests {
             (text.as_ref(), encoding),
             ("München €", Encoding::Windows1252)
         );
-        assert!(decode(b"M\xFC\x81").is_err());
+        assert!(decode(b"caf\xE9,na\xEFve\x81").is_err());
+    }
+
+    #[test]
+    fn what_makes_no_words_in_either_page_is_refused() {
+        // Mac OS Roman: Zürich, Genève, Köln.
+        assert!(decode(b"Z\x9Frich\nGen\x8Fve\nK\x9Aln\n").is_err());
+    }
+
+    #[test]
+    fn words_tell_the_code_page_of_a_prompt_from_that_of_windows() {
+        let read = |bytes: &[u8]| {
+            let (text, encoding) = decode(bytes).unwrap();
+            (text.into_owned(), encoding)
+        };
+        let prompts: [(&[u8], &str); 5] = [
+            (b"PC1,Z\x81rich", "PC1,Zürich"),
+            (b"Gen\x8Ave\nK\x94ln\nM\xA0laga", "Genève\nKöln\nMálaga"),
+            (b"\x99STERREICH,Stra\xE1e,K\x94ln", "ÖSTERREICH,Straße,Köln"),
+            (b"\x90cole", "École"),
+            (b"gr\x81n,\x84hnlich", "grün,ähnlich"),
+        ];
+        for (bytes, text) in prompts {
+            assert_eq!(read(bytes), (text.to_owned(), Encoding::CodePage850));
+        }
+        let windows: [(&[u8], &str); 5] = [
+            (b"O\x92Brien", "O’Brien"),
+            (b"Vista\x99 Business", "Vista™ Business"),
+            (b"wait\x85", "wait…"),
+            (b"\x80 5 \x96 6", "€ 5 – 6"),
+            (b"\x8Akoda,M\xFCller,\xDCbach", "Škoda,Müller,Übach"),
+        ];
+        for (bytes, text) in windows {
+            assert_eq!(read(bytes), (text.to_owned(), Encoding::Windows1252));
+        }
     }
 }

@@ -27,6 +27,7 @@ mod stale;
 mod table;
 mod top;
 mod value;
+mod wrapped;
 
 pub use columns::{Columns, TextColumn};
 pub(crate) use date::{NEVER, Stamp, shown as day_text, stamp};
@@ -119,8 +120,11 @@ const CHUNK: usize = 1 << 20;
 /// many more there are.
 pub fn read(path: &Path, options: &MapOptions) -> Result<Inventory, Vec<Problem>> {
     let bytes = reading::bytes(path, reading::MADE).map_err(|error| {
-        let message = format!("the inventory cannot be read: {error}");
-        let help = "check the path: it is relative to the scenario";
+        let (why, help) = reading::obstacle(path, &error).unwrap_or_else(|| {
+            let help = "check the path: it is relative to the scenario";
+            (error.to_string(), help)
+        });
+        let message = format!("the inventory cannot be read: {why}");
         Problems::from(Finding::file(message, help)).finish(path)
     })?;
     read_bytes(&bytes, path, options)
@@ -148,7 +152,10 @@ fn read_chunked(bytes: &[u8], options: &MapOptions, size: usize) -> Result<Inven
     let text = if json {
         Cow::Owned(json::as_text(&text)?)
     } else {
-        text
+        match wrapped::unwrapped(&text) {
+            Cow::Owned(lines) => Cow::Owned(lines),
+            Cow::Borrowed(_) => text,
+        }
     };
     let top = top::top(&text)?;
     let separator = top.separator;

@@ -3,7 +3,7 @@
 
 use super::field::normal;
 use super::problem::Finding;
-use super::{chunk, decode, json, top, unclosed, value};
+use super::{chunk, decode, json, top, unclosed, value, wrapped};
 use std::collections::BTreeSet;
 
 /// A table of an export.
@@ -40,7 +40,7 @@ impl Table {
         if json::is_json(&text) {
             return Ok(Self::of_objects(&json::objects(&text)?));
         }
-        Self::of_lines(&text)
+        Self::of_lines(&wrapped::unwrapped(&text))
     }
 
     /// Whether the headings of the file alone are the ones of a table.

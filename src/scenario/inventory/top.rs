@@ -98,6 +98,26 @@ pub(super) fn plain(text: &str) -> Result<Top, Finding> {
     record(text, start, separator)
 }
 
+/// Where the first line below what tools write above headings begins.
+pub(super) fn begin(text: &str) -> usize {
+    skip_marks(text).0
+}
+
+/// What stands between the cells of a heading line.
+pub(super) fn separator_of(line: &str) -> u8 {
+    commonest_separator(line)
+}
+
+/// How many cells a heading line has.
+pub(super) fn cells_of(line: &str) -> usize {
+    cells_between(line, commonest_separator(line))
+}
+
+/// How many cells a line has that `separator` keeps apart.
+pub(super) fn cells_between(line: &str, separator: u8) -> usize {
+    record(line, 0, Some(separator)).map_or(0, |top| top.headings.len())
+}
+
 /// Skips blank lines, the `#TYPE …` line that `Export-Csv` of PowerShell 5
 /// writes first, and the `sep=;` line of Excel; the latter names the separator.
 fn skip_marks(text: &str) -> (usize, Option<u8>) {

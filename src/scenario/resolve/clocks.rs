@@ -6,7 +6,7 @@ use crate::scenario::patterns::Patterns;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::At;
-use crate::units::Instant;
+use crate::units::{Instant, grouped};
 use crate::world::{ClockFault, Clocks, World};
 
 /// The clock faults of `plan`, for the machines of `world`.
@@ -54,8 +54,12 @@ pub(super) fn resolve(plan: &Plan, world: &World, problems: &mut Problems) -> Cl
     Clocks::new(clocks)
 }
 
+/// The most machines for which stays, or clocks of faults, are written down, each time
+/// that a list means them.
+const MOST_MEANT: usize = 10_000_000;
+
 /// The positions of the machines that each of several lists of names and globs
-/// stands for, ascending.
+/// stands for, ascending; none where they are too many together.
 pub(super) fn machines(
     lists: &[&[At<String>]],
     world: &World,
@@ -71,6 +75,7 @@ pub(super) fn machines(
     let patterns: Patterns = names.iter().map(|(_, name)| name.as_str()).collect();
     let mut met = vec![false; names.len()];
     let mut machine_name = String::new();
+    let mut meant = 0;
     for (site, range) in world.sites.iter().zip(&world.fleet.by_site) {
         for position in range.clone() {
             let machine = &world.fleet.machines[position as usize];
@@ -83,6 +88,17 @@ pub(super) fn machines(
                 met[at as usize] = true;
                 if found[list].last() != Some(&position) {
                     found[list].push(position);
+                    meant += 1;
+                }
+                if meant > MOST_MEANT {
+                    let message = format!(
+                        "lists such as this one mean machines more than {} times together",
+                        grouped(MOST_MEANT as u64)
+                    );
+                    let help = "let each `machine` mean fewer of them, or write fewer stays and faults; a clock can be wrong at a whole `site`, and machines travel by `roaming`";
+                    let place = names[at as usize].1.span();
+                    problems.error(ProblemCode::TooMany, place, message, help);
+                    return vec![Vec::new(); lists.len()];
                 }
             }
         }

@@ -123,7 +123,12 @@ pub(in crate::scenario) fn refuse(
         grouped(tries),
         grouped(MOST_TRIES)
     );
-    let help = "make the interval longer, the count smaller or `horizon` shorter";
+    // An interval that is enough whatever the count and the factor are.
+    let least = Span::from_secs(horizon.0.div_ceil(MOST_TRIES).div_ceil(1_000_000));
+    let help = format!(
+        "let the interval be {} or longer, which is enough for this horizon, or make `horizon` shorter",
+        least.exactly()
+    );
     problems.error(ProblemCode::TooMany, place, message, help);
     true
 }

@@ -181,11 +181,12 @@ impl Ways {
 }
 
 /// The most copies that are sent. Each is a job of its own.
-const MOST_SENT: usize = 5_000_000;
+const MOST_SENT: usize = 1_000_000;
 
 fn packages(plan: &Plan, world: &World, ways: &Ways, problems: &mut Problems) -> Vec<SentPackage> {
     let mut packages = Vec::new();
     let mut copies = 0;
+    let only_root = only_root(plan);
     for (at, item) in plan.packages.list().iter().enumerate() {
         let Some(sent) = &item.spec.sent else {
             continue;
@@ -212,7 +213,7 @@ fn packages(plan: &Plan, world: &World, ways: &Ways, problems: &mut Problems) ->
         }
         packages.push(SentPackage {
             package: PackageId::from(at),
-            from: source(item, sent, plan, problems),
+            from: source((item, sent), only_root, plan, problems),
             size: world.packages[at].size,
             changed,
             // What was sent before the start is not known: all of it is from then on.
@@ -227,19 +228,24 @@ fn packages(plan: &Plan, world: &World, ways: &Ways, problems: &mut Problems) ->
     packages
 }
 
+/// The only site without a parent, if there is one alone.
+fn only_root(plan: &Plan) -> Option<usize> {
+    let sites = plan.sites.list();
+    let mut roots = (0..sites.len()).filter(|at| sites[*at].spec.parent.is_none());
+    roots.next().filter(|_| roots.next().is_none())
+}
+
 /// The site whose server has the source files.
 fn source(
-    item: &Item<written::Package>,
-    sent: &At<Sent>,
+    (item, sent): (&Item<written::Package>, &At<Sent>),
+    only_root: Option<usize>,
     plan: &Plan,
     problems: &mut Problems,
 ) -> SiteId {
-    let sites = plan.sites.list();
-    let mut roots = (0..sites.len()).filter(|at| sites[*at].spec.parent.is_none());
-    let found = match (&sent.from, roots.next(), roots.next()) {
-        (Some(name), ..) => plan.sites.resolve(name, problems),
-        (None, Some(root), None) => Some(root),
-        _ => {
+    let found = match (&sent.from, only_root) {
+        (Some(name), _) => plan.sites.resolve(name, problems),
+        (None, Some(root)) => Some(root),
+        (None, None) => {
             let message = format!("it is not clear from where `{}` is sent", item.name);
             problems.error(
                 ProblemCode::Ambiguous,
@@ -270,7 +276,11 @@ fn points(
         let chosen = plan.servers.select(std::slice::from_ref(name), problems);
         let before = points.len();
         let chosen: Vec<_> = chosen.into_iter().map(ServerId::from).collect();
-        points.extend(chosen.iter().filter(|point| holding.contains(point)));
+        points.extend(
+            chosen
+                .iter()
+                .filter(|point| holding.binary_search(point).is_ok()),
+        );
         if points.len() == before && !chosen.is_empty() {
             let message = format!(
                 "`{}` is among the `points` to which `{}` is sent, but not among its `distribution_points`",

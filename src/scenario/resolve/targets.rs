@@ -6,6 +6,7 @@ use super::members::Moves;
 use crate::engine::effort;
 use crate::scenario::ProblemCode;
 use crate::scenario::names::Item;
+use crate::scenario::pattern::is_glob;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written;
@@ -223,8 +224,11 @@ impl Targets {
             let written = plan.collections.get(at).spec.machines.iter().flatten();
             for name in written.filter(|name| filter.machines.get(name.as_str()) == Some(&false)) {
                 let message = format!("there is no machine `{}`", **name);
-                let help =
-                    "names are those of the inventory, or follow the `name` of the fleet group";
+                let help = if is_glob(name) {
+                    "`machines` holds whole names; write the glob into `name` of the collection"
+                } else {
+                    "names are those of the inventory, or follow the `name` of the fleet group"
+                };
                 problems.error(ProblemCode::UnknownName, name.span(), message, help);
             }
         }

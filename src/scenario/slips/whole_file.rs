@@ -2,6 +2,8 @@
 //! scenario is wanted, packed, in another encoding, or not there.
 
 use super::{Slip, slip};
+use crate::reading;
+use std::path::Path;
 
 /// A file that is in another language altogether.
 pub(in crate::scenario) fn other_language(text: &str) -> Option<Slip> {
@@ -78,10 +80,10 @@ pub(in crate::scenario) fn mistaken(keys: &[&str], study: bool, file: &str) -> O
 }
 
 /// A file that the system does not hand over.
-pub(in crate::scenario) fn unreadable(what: &str, error: &std::io::Error) -> Slip {
+pub(in crate::scenario) fn unreadable(what: &str, path: &Path, error: &std::io::Error) -> Slip {
     use std::io::ErrorKind;
     let (message, help) = match error.kind() {
-        ErrorKind::NotFound => (
+        ErrorKind::NotFound if reading::dead_link(path).is_none() => (
             format!("there is no {what} of this name"),
             "check the path; `rollcast new` writes a scenario to start from",
         ),
@@ -93,10 +95,11 @@ pub(in crate::scenario) fn unreadable(what: &str, error: &std::io::Error) -> Sli
             format!("the {what} cannot be read: {error}"),
             "name a TOML file; a long list of machines belongs into an inventory",
         ),
-        _ => (
-            format!("the {what} cannot be read: {error}"),
-            "check who may read it",
-        ),
+        _ => {
+            let (why, help) = reading::obstacle(path, error)
+                .unwrap_or_else(|| (error.to_string(), "copy it to a disk that can be read"));
+            (format!("the {what} cannot be read: {why}"), help)
+        }
     };
     Slip {
         message,

@@ -13,6 +13,7 @@ use super::figure::Figure;
 use super::measure::{Missing, Response};
 use super::plan::{Question, Rule, StudyPlan, first_line};
 use super::written::{DesignKind, Fix, Study};
+use crate::reading;
 use crate::scenario::ProblemCode;
 use crate::scenario::{
     At, Files, Loaded, Problems, Sources, document, load_kept, nearest, text_of,
@@ -242,12 +243,22 @@ impl Resolver<'_> {
             return Some(path);
         }
         let message = format!("there is no scenario `{}`", path.display());
-        problems.error(
-            ProblemCode::Unreadable,
-            file.span(),
-            message,
-            "the path is relative to the study",
-        );
+        let help = "the path is relative to the study";
+        let (message, help) = match path.metadata() {
+            Ok(found) if found.is_dir() => (
+                format!("the scenario `{}` is a directory", path.display()),
+                "name the file in it",
+            ),
+            Ok(_) => (
+                format!("the scenario `{}` is not a file", path.display()),
+                "runs read it anew; copy it into a file",
+            ),
+            Err(error) => match reading::obstacle(&path, &error) {
+                Some((why, help)) => (format!("{message}: {why}"), help),
+                None => (message, help),
+            },
+        };
+        problems.error(ProblemCode::Unreadable, file.span(), message, help);
         None
     }
 

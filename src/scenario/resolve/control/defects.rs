@@ -8,9 +8,11 @@ use crate::scenario::problem::Problems;
 use crate::scenario::resolve::profile::fitting;
 use crate::scenario::resolve::programs::exit_codes;
 use crate::scenario::written::{self, At};
-use crate::units::Span;
+use crate::units::{Span, grouped};
 use crate::world::{Breakage, Control, ExitCodes, PlatformId, ProfileId, ProgramId, World};
+use std::cell::Cell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What is wrong with a program on some machines.
 pub(super) fn defects(
@@ -21,7 +23,7 @@ pub(super) fn defects(
     problems: &mut Problems,
 ) {
     for (name, written) in item.spec.exit_codes_on.iter().flatten() {
-        let codes = exit_codes(Some(written), problems);
+        let codes = Arc::new(exit_codes(Some(written), problems));
         let profiles = kinds.matching(name, problems);
         insert_codes(id, name, &profiles, &codes, kinds.world, control, problems);
     }
@@ -35,7 +37,7 @@ fn insert_codes(
     id: ProgramId,
     name: &At<String>,
     profiles: &[ProfileId],
-    codes: &ExitCodes,
+    codes: &Arc<ExitCodes>,
     world: &World,
     control: &mut Control,
     problems: &mut Problems,
@@ -43,7 +45,7 @@ fn insert_codes(
     for profile in profiles {
         if control
             .exit_codes
-            .insert((id, *profile), codes.clone())
+            .insert((id, *profile), Arc::clone(codes))
             .is_some()
         {
             let group = &world.fleet.profiles[profile.index()].group;
@@ -59,7 +61,12 @@ pub(super) struct Kinds<'w> {
     world: &'w World,
     by_group: BTreeMap<&'w str, Vec<ProfileId>>,
     by_platform: BTreeMap<PlatformId, Vec<ProfileId>>,
+    /// How many of them programs mean so far, each program its own.
+    meant: Cell<u64>,
 }
+
+/// The most kinds of machines that programs mean by platform or fleet group, together.
+const MOST_MEANT: u64 = 2_000_000;
 
 impl<'w> Kinds<'w> {
     pub(super) fn new(world: &'w World) -> Self {
@@ -74,12 +81,17 @@ impl<'w> Kinds<'w> {
             world,
             by_group,
             by_platform,
+            meant: Cell::new(0),
         }
     }
 
     /// The profiles whose platform or fleet group `name` stands for; an error if
     /// there is none.
     fn matching(&self, name: &At<String>, problems: &mut Problems) -> Vec<ProfileId> {
+        // It has been told of.
+        if self.meant.get() > MOST_MEANT {
+            return Vec::new();
+        }
         let platforms = fitting(name, &self.world.platforms);
         let on_platforms = platforms.iter().filter_map(|id| self.by_platform.get(id));
         let mut found: Vec<ProfileId> = on_platforms.flatten().copied().collect();
@@ -91,6 +103,16 @@ impl<'w> Kinds<'w> {
             found.extend(self.by_group.get(name.as_str()).into_iter().flatten());
         }
         effort::spend(found.len());
+        self.meant.set(self.meant.get() + found.len() as u64);
+        if self.meant.get() > MOST_MEANT {
+            let message = format!(
+                "programs mean more than {} kinds of machines, one for each fleet group and platform in each list",
+                grouped(MOST_MEANT)
+            );
+            let help = "say it of fewer programs, or have fewer fleet groups";
+            problems.error(ProblemCode::TooMany, name.span(), message, help);
+            return Vec::new();
+        }
         found.sort_unstable();
         found.dedup();
         if found.is_empty() {

@@ -613,6 +613,36 @@ fn a_network_access_account_that_no_server_knows_is_warned_of() {
 }
 
 #[test]
+fn q224286_what_is_foreseen_of_accounts_is_about_those_that_run_the_program() {
+    let told = |platform: &str, accounts: &str, program: &str| {
+        let scenario = format!(
+            "[server.DP]\nroles = [\"management point\", \"client access point\", \"distribution point\", \"file server\"]\n\
+             [account.'CORP\\cc']\n[accounts]\nclient_connection = []\n{accounts}[share.s]\nserver = \"DP\"\n\
+             [fleet.old]\ncount = 5\nclient = \"legacy\"\nplatform = \"{platform}\"\n\
+             [program.package]\nshares = [{{ share = \"s\", read = \"50 kB\" }}]\nrights = \"administrative\"\n{program}"
+        );
+        let (loads, warnings) = codes(&scenario);
+        assert!(loads, "{warnings:?} {scenario}");
+        let known = [
+            "token-account",
+            "no-connection-account",
+            "no-installation-account",
+        ];
+        known.map(|code| warnings.contains(&code))
+    };
+    let boxed =
+        "runs = \"whether or not a user is logged on\"\nsoftware_installation_account = true\n";
+    assert_eq!(told("Windows 2000", "", ""), [true, true, false]);
+    // There is no account but the user's on Windows 98.
+    assert_eq!(told("Windows 98", "", ""), [false, false, false]);
+    assert_eq!(told("Windows 2000", "", boxed), [false, false, true]);
+    // Q264714: an account that is named is of no use there.
+    let named = "software_installation = 'CORP\\cc'\n";
+    assert_eq!(told("Windows 2000", named, boxed), [false, false, false]);
+    assert_eq!(told("Windows 98", named, boxed), [false, false, true]);
+}
+
+#[test]
 fn every_error_has_a_remedy_or_says_what_was_expected() {
     let text =
         "[site.hq]\nlan = \"0 bit/s\"\n[program.x]\npackage = \"y\"\n[site.a]\nparent = \"a\"\n";

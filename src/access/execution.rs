@@ -4,7 +4,9 @@
 use super::trust::validates_at;
 use super::{Client, Reason, Refusal, View};
 use crate::outcome::Actor;
-use crate::world::{AccountId, ClientKind, DomainKind, Program, Rights, Role, UserCondition};
+use crate::world::{
+    AccountId, ClientKind, DomainKind, Profile, Program, Rights, Role, UserCondition,
+};
 
 /// `ERROR_NO_SUCH_USER`: what the Legacy Client reports, in status message
 /// 10003, when the Software Installation Account cannot be used (Q307434,
@@ -34,11 +36,16 @@ impl Execution {
 
 /// The kinds of account that run programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Runner {
+pub enum Runner {
+    /// The user at the machine.
     LoggedOnUser,
+    /// The machine itself.
     LocalSystem,
+    /// The token account in the machine's own database.
     LocalToken,
+    /// The token account that the controllers of a domain share.
     DomainToken,
+    /// The Software Installation Account.
     InstallationAccount,
 }
 
@@ -56,6 +63,17 @@ pub fn context(program: &Program) -> Rights {
 /// ticked on a program that does not need a user (Q235811, Q263279).
 fn wants_installation_account(program: &Program) -> bool {
     program.software_installation_account && program.user_condition != UserCondition::LoggedOn
+}
+
+/// The kind of account that is to run `program` on machines of `profile`.
+pub fn runner_on(profile: &Profile, program: &Program) -> Runner {
+    runner(
+        profile.client,
+        context(program),
+        wants_installation_account(program),
+        profile.role,
+        profile.windows_9x,
+    )
 }
 
 /// Who runs what.

@@ -30,7 +30,7 @@ pub use candidates::{Purpose, candidate};
 pub use cause::{cause, execution_cause, telling};
 pub(crate) use controllers::nearest_controllers;
 pub(crate) use execution::unusable_here;
-pub use execution::{Execution, context, execute};
+pub use execution::{Execution, Runner, context, execute, runner_on};
 pub use msi::{MsiFailure, MsiPlacement, msi_placement};
 pub use reason::{Reason, Refusal};
 pub use second::{Connection, second_session};

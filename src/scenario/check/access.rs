@@ -3,14 +3,14 @@
 
 use super::census::{Census, Reached};
 use super::tell;
-use crate::access::context;
+use crate::access::{Runner, context, runner_on};
 use crate::client::behaviour;
 use crate::product::NonSmsShareOrder;
 use crate::scenario::ProblemCode;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::world::{
-    AccessList, LocalContent, Msi, MsiBuild, RemoteContent, Rights, Role, Server, ServerId, Share,
+    AccessList, LocalContent, Msi, MsiBuild, RemoteContent, Rights, Server, ServerId, Share,
     SiteAccounts, Trustee, World,
 };
 
@@ -106,15 +106,10 @@ fn network_access_account(plan: &Plan, world: &World, census: &Census, problems:
 
 /// The token account of Legacy Clients has no rights on the network (KB
 /// Q263279); that of controllers is an account of the domain, and administrator on
-/// all of its controllers (KB Q224286).
+/// all of its controllers (KB Q224286). Windows 95, 98 and Me have none.
 fn token_account(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let counts = census.count(world, |reached| {
-        behaviour(reached.profile.client)
-            .facts()
-            .runs_under_domain_accounts
-            && reached.program.rights == Rights::Administrative
-            && !reached.program.software_installation_account
-            && reached.profile.role != Role::DomainController
+        runner_on(reached.profile, reached.program) == Runner::LocalToken
             && reads_a_closed_share(reached, world)
     });
     tell(
@@ -135,11 +130,31 @@ fn token_account(plan: &Plan, world: &World, census: &Census, problems: &mut Pro
 }
 
 fn installation_account(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
+    let asked = |reached: &Reached| {
+        runner_on(reached.profile, reached.program) == Runner::InstallationAccount
+    };
+    // Q264714.
     let counts = census.count(world, |reached| {
-        behaviour(reached.profile.client)
-            .facts()
-            .runs_under_domain_accounts
-            && reached.program.software_installation_account
+        asked(reached) && reached.profile.windows_9x
+    });
+    tell(
+        plan,
+        &counts,
+        ProblemCode::NoInstallationAccount,
+        problems,
+        |machines, name| {
+            let message = format!(
+                "the program of `{name}` wants the Software Installation Account, which {machines} with Windows 95, 98 or Me cannot use"
+            );
+            (
+                message,
+                "leave these machines out of the collection, or give them a program without `software_installation_account`: it runs as the logged-on user there (KB Q264714)",
+            )
+        },
+    );
+    let counts = census.count(world, |reached| {
+        asked(reached)
+            && !reached.profile.windows_9x
             && site_accounts(reached, world)
                 .software_installation
                 .is_none()
@@ -168,8 +183,10 @@ fn connection_accounts(plan: &Plan, world: &World, census: &Census, problems: &m
         behaviour(reached.profile.client)
             .facts()
             .uses_connection_accounts
-            && reached.program.rights == Rights::Administrative
-            && !reached.program.software_installation_account
+            && matches!(
+                runner_on(reached.profile, reached.program),
+                Runner::LocalToken | Runner::DomainToken
+            )
             && world.needs_content(reached.program)
             && site_accounts(reached, world).client_connection.is_empty()
     });

@@ -154,8 +154,8 @@ codes! {
         "A domain that is no Active Directory domain is put into a forest.",
         "Leave `forest` out.";
     NoInstallationAccount "no-installation-account"
-        "A program asks for the Software Installation Account, and the site has none.",
-        "Name a `software_installation` account in `[accounts]`.";
+        "A program asks for the Software Installation Account, and the site has none, or its machines run Windows 95, 98 or Me and cannot use one.",
+        "Name a `software_installation` account in `[accounts]`, or give these machines a program that does without.";
     NoNetworkAccessAccount "no-network-access-account"
         "Advanced Clients have no Network Access Account, and a program reads a share that needs an account.",
         "Name a `network_access` account in `[accounts]`.";

@@ -94,6 +94,7 @@ impl<K, V> Default for Recent<K, V> {
 
 impl<K: Ord + Copy, V: Default> Recent<K, V> {
     /// The value of `key`, which is new if it has none.
+    #[inline]
     pub(super) fn of(&mut self, key: K) -> &mut V {
         let known = self.last.filter(|(last, _)| *last == key);
         let at = known.map_or_else(|| self.place(key), |(_, at)| at);

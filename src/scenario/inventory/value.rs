@@ -325,7 +325,7 @@ fn is_text_box(cell: &str) -> bool {
 /// computer is called: `(8 rows affected)`, `Total: 2`, `Page 1 of 3`, `15 objects`, or
 /// `Total` or `Grand total` where a number stands in another cell.
 fn is_remark(cell: &str, counts: bool) -> bool {
-    const WORDS: [&str; 20] = [
+    const TOTALS: [&str; 12] = [
         "grand total",
         "overall",
         "gesamtergebnis",
@@ -336,14 +336,17 @@ fn is_remark(cell: &str, counts: bool) -> bool {
         "合計",
         "total",
         "totals",
+        "summe",
+        "gesamt",
+    ];
+    // Alone, these may be computers.
+    const OTHERS: [&str; 8] = [
         "count",
         "sum",
         "records",
         "page",
         "generated",
         "end of report",
-        "summe",
-        "gesamt",
         "anzahl",
         "seite",
     ];
@@ -351,7 +354,7 @@ fn is_remark(cell: &str, counts: bool) -> bool {
     let (word, rest) = cell.split_at(cell.find([':', ' ']).unwrap_or(cell.len()));
     let is_labelled = rest.starts_with(": ") || rest == ":";
     let is_counted = !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
-    let is_word = |known: &str| {
+    let is_word = |known: &str, counts: bool| {
         let after = cell.strip_prefix(known);
         // A computer has no blank in its name.
         let whole = counts || known.contains(' ');
@@ -360,7 +363,8 @@ fn is_remark(cell: &str, counts: bool) -> bool {
     is_labelled
         || is_counted && rest.starts_with(' ')
         || cell.starts_with("completion time:")
-        || WORDS.iter().any(|word| is_word(word))
+        || TOTALS.iter().any(|word| is_word(word, counts))
+        || OTHERS.iter().any(|word| is_word(word, false))
 }
 
 /// The words for yes and no in the languages in which Excel writes them, and in which
@@ -571,6 +575,7 @@ mod tests {
         assert!(no_row(&["Total", "2980"]));
         assert!(no_row(&["Gesamt", "", "2980"]));
         assert!(no_row(&["Grand Total", "", "2980"]));
+        assert!(!no_row(&["SUM", "", "0"]) && no_row(&["Sum: 8", "", ""]));
         assert!(no_row(&["Gesamtergebnis", "2980"]));
         assert!(no_row(&["End of report", "", ""]));
         assert!(no_row(&["", "Total", "2980"]));

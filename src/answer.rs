@@ -180,9 +180,13 @@ pub struct AdvertisementAnswer {
     pub restart_pending: f64,
     /// Their share, with those that still have to restart; none where no machine is reached.
     pub share: Option<f64>,
-    /// Interval of the share over the replications; none where there is only
-    /// one.
+    /// Interval of the share, over the replications; over the machines where there is only
+    /// one replication. None where the replications do not differ.
     pub share_interval: Option<Bounds>,
+    /// How many replications or machines that interval is over.
+    pub share_interval_n: Option<u64>,
+    /// Which of the two: `replications` or `machines`.
+    pub share_interval_over: Option<String>,
     /// When shares of the machines were installed.
     pub times: Vec<TimeAnswer>,
     /// Why machines were not installed, the most frequent cause first.

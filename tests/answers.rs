@@ -380,6 +380,35 @@ fn a_story_tells_a_try_that_goes_otherwise_in_full() {
     assert!(story.lines().count() < 80, "{story}");
 }
 
+/// The uncertainty of a share is the same whoever is told it, with what it was counted over.
+#[test]
+fn the_interval_of_a_share_is_the_same_for_programs_and_at_the_terminal() {
+    let often = SCENARIO.replace("{ 1603 = 0.3 }", "{ 1603 = 0.5 }");
+    for (replications, over, n) in [(1, "machines", 20), (6, "replications", 6)] {
+        let written = format!("replications = {replications}");
+        let lab = Lab::new(&often.replace("replications = 3", &written));
+        let (_, run) = lab.json(&["run", "s.toml", "-q", "--json", "-o", "out"]);
+        let found = &run["advertisements"][0];
+        assert_eq!(found["share_interval_n"], n, "{found}");
+        assert_eq!(found["share_interval_over"], over);
+        let bound = |name: &str| found["share_interval"][name].as_f64().unwrap() * 100.0;
+        let said = format!(
+            "95 % interval {:.1} % to {:.1} % over {n} {over}",
+            bound("low"),
+            bound("high")
+        );
+        let (_, text) = lab.text(&["run", "s.toml", "--progress", "none", "-o", "again"]);
+        assert!(text.contains(&said), "{said}: {text}");
+    }
+    // Replications that are alike say nothing of their spread.
+    let lab = Lab::new(&SCENARIO.replace("exit_codes = { 1603 = 0.3 }", ""));
+    let (_, run) = lab.json(&["run", "s.toml", "-q", "--json", "-o", "out"]);
+    let found = &run["advertisements"][0];
+    for key in ["share_interval", "share_interval_n", "share_interval_over"] {
+        assert_eq!(found[key], Value::Null, "{found}");
+    }
+}
+
 #[test]
 fn a_study_prints_points_intervals_and_what_it_was_asked_for() {
     let lab = Lab::new(&SCENARIO.replace("by = \"+9 d\"", "by = \"+20 h\""));

@@ -410,6 +410,45 @@ fn the_interval_of_a_share_is_the_same_for_programs_and_at_the_terminal() {
 }
 
 #[test]
+fn a_study_prints_what_it_would_run_and_how_much_of_it_is_done() {
+    let lab = Lab::new(SCENARIO);
+    let study = "scenario = \"s.toml\"\nreplications = 4\nbaseline = { fails = \"often\" }\n\
+                 [axis.fails.cases]\noften = []\nnever = [\"program.package.exit_codes={}\"]\n\
+                 [response.failures]\nmeasure = \"failures\"\n";
+    fs::write(lab.0.path().join("study.toml"), study).unwrap();
+    let (code, plan) = lab.json(&["study", "plan", "study.toml", "-o", "out", "--json"]);
+    assert_eq!((code, &plan["command"]), (0, &Value::from("study-plan")));
+    assert_eq!(plan["rows"], 20);
+    assert_eq!(
+        (&plan["fewest_runs"], &plan["most_runs"]),
+        (&8.into(), &8.into())
+    );
+    assert_eq!(plan["baseline"], 1);
+    let points: Vec<&Value> = plan["points"].as_array().unwrap().iter().collect();
+    assert_eq!(points.len(), 2);
+    assert_eq!(points[1]["values"]["fails"], "never");
+
+    let status = ["study", "status", "out", "--shards", "4", "--json"];
+    let (code, before) = lab.json(&status);
+    assert_eq!(
+        (code, &before["command"]),
+        (3, &Value::from("study-status"))
+    );
+    assert_eq!((&before["done"], &before["to_do"]), (&0.into(), &8.into()));
+    assert_eq!(before["missing_shards"], serde_json::json!([1, 2, 3, 4]));
+    lab.text(&["study", "run", "out", "--shard", "2/4", "-q"]);
+    let (code, part) = lab.json(&status);
+    assert_eq!((code, &part["finished"]), (3, &Value::from(false)));
+    assert_eq!((&part["done"], &part["to_do"]), (&2.into(), &6.into()));
+    assert_eq!(part["missing_shards"], serde_json::json!([1, 3, 4]));
+    lab.text(&["study", "run", "out", "-q"]);
+    let (code, after) = lab.json(&status);
+    assert_eq!((code, &after["finished"]), (0, &Value::from(true)));
+    assert_eq!((&after["failed"], &after["to_do"]), (&0.into(), &0.into()));
+    assert_eq!(after["missing_shards"], serde_json::json!([]));
+}
+
+#[test]
 fn a_study_prints_points_intervals_and_what_it_was_asked_for() {
     let lab = Lab::new(&SCENARIO.replace("by = \"+9 d\"", "by = \"+20 h\""));
     let study = r#"

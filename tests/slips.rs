@@ -542,26 +542,10 @@ fn what_closes_nothing_and_what_is_not_closed_is_named() {
             "leave the line out",
             "[fleet.x]\ncount = 5",
         ),
-        (
-            "[site.'X",
-            "write [site.'X']",
-            "[site.'X']",
-        ),
-        (
-            "[site.'X]",
-            "write [site.'X']",
-            "[site.'X']",
-        ),
-        (
-            "[site.\"X",
-            "write [site.\"X\"]",
-            "[site.\"X\"]",
-        ),
-        (
-            "[site.X']",
-            "write [site.'X']",
-            "[site.'X']",
-        ),
+        ("[site.'X", "write [site.'X']", "[site.'X']"),
+        ("[site.'X]", "write [site.'X']", "[site.'X']"),
+        ("[site.\"X", "write [site.\"X\"]", "[site.\"X\"]"),
+        ("[site.X']", "write [site.'X']", "[site.'X']"),
     ] {
         refused(&[(written, &[remedy])]);
         let (_, said) = said(format!("{START}{written}\n"));

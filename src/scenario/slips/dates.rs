@@ -97,6 +97,7 @@ impl Numbers {
         let rest = rest.trim_start_matches(['T', 't', ',', ' ']);
         let time = match rest {
             "" => None,
+            _ if is_end_of_day(rest) => Some(Time::midnight()),
             rest => match time(rest)? {
                 Ok(time) => Some(time),
                 Err(()) => {
@@ -107,7 +108,12 @@ impl Numbers {
                 }
             },
         };
+        // The end of a day is the beginning of the next.
+        let at_its_end = is_end_of_day(rest);
         let written = |day: Date| match time {
+            Some(time) if at_its_end => {
+                format!("{}T{time}", day.tomorrow().unwrap_or(day))
+            }
             Some(time) => format!("{day}T{time}"),
             None => day.to_string(),
         };
@@ -144,13 +150,20 @@ impl Numbers {
     }
 }
 
+fn is_end_of_day(time: &str) -> bool {
+    ["24:00", "24:00:00", "24.00"].contains(&time)
+}
+
 /// A time of day; an error if it is none that a clock shows. Nothing if it does not look
 /// like one.
 fn time(text: &str) -> Option<Result<Time, ()>> {
-    let end = text.find(|c: char| !(c.is_ascii_digit() || c == ':'));
+    let end = text.find(|c: char| !(c.is_ascii_digit() || ":.".contains(c)));
     let (clock, half) = text.split_at(end.unwrap_or(text.len()));
     let half = half.trim().to_lowercase();
-    let parts: Option<Vec<i8>> = clock.split(':').map(|part| part.parse().ok()).collect();
+    let parts: Option<Vec<i8>> = clock
+        .split([':', '.'])
+        .map(|part| part.parse().ok())
+        .collect();
     let parts = parts?;
     let is_half = |word: &str| half.starts_with(word);
     let (hour, minute, second) = match parts[..] {

@@ -67,6 +67,12 @@ pub enum Found {
     CompareStudies(CompareStudiesAnswer),
     /// `rollcast study run --json` and `rollcast study merge --json`.
     Study(StudyAnswer),
+    /// `rollcast study plan --json`.
+    #[serde(rename = "study-plan")]
+    StudyPlan(StudyPlanAnswer),
+    /// `rollcast study status --json`.
+    #[serde(rename = "study-status")]
+    StudyStatus(StudyStatusAnswer),
 }
 
 /// The JSON Schema (2020-12) of what `--json` prints.
@@ -180,9 +186,13 @@ pub struct AdvertisementAnswer {
     pub restart_pending: f64,
     /// Their share, with those that still have to restart; none where no machine is reached.
     pub share: Option<f64>,
-    /// Interval of the share over the replications; none where there is only
-    /// one.
+    /// Interval of the share, over the replications; over the machines where there is only
+    /// one replication. None where the replications do not differ.
     pub share_interval: Option<Bounds>,
+    /// How many replications or machines that interval is over.
+    pub share_interval_n: Option<u64>,
+    /// Which of the two: `replications` or `machines`.
+    pub share_interval_over: Option<String>,
     /// When shares of the machines were installed.
     pub times: Vec<TimeAnswer>,
     /// Why machines were not installed, the most frequent cause first.
@@ -504,6 +514,68 @@ pub struct StudyAnswer {
     pub fixes: Option<Vec<FixAnswer>>,
     /// The points that were run.
     pub points: Vec<PointAnswer>,
+}
+
+/// What a study would run.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct StudyPlanAnswer {
+    /// What it is called.
+    pub title: String,
+    /// The directory of the study.
+    pub directory: String,
+    /// Seed of every draw.
+    pub seed: u64,
+    /// Replications of each point; the first ones, where the study decides by itself whether
+    /// it needs more.
+    pub replications: u64,
+    /// The most replications of a point.
+    pub most_replications: u64,
+    /// The fewest runs; where bisection looks at some of the points, those of one.
+    pub fewest_runs: u64,
+    /// The most runs.
+    pub most_runs: u64,
+    /// Rows of a run, one for each machine and advertisement.
+    pub rows: u64,
+    /// About how many seconds one thread takes for the fewest runs.
+    pub fewest_seconds: f64,
+    /// About how many it takes for the most.
+    pub most_seconds: f64,
+    /// Names of the axes.
+    pub axes: Vec<String>,
+    /// The point that others are compared with.
+    pub baseline: Option<u64>,
+    /// The points, all of them.
+    pub points: Vec<PlannedPointAnswer>,
+}
+
+/// A point that a study would run.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct PlannedPointAnswer {
+    /// Its number, from 1.
+    pub point: u64,
+    /// The value of each axis.
+    pub values: BTreeMap<String, String>,
+}
+
+/// How much of a study is done.
+#[derive(Debug, Clone, PartialEq, Serialize, JsonSchema)]
+pub struct StudyStatusAnswer {
+    /// What it is called.
+    pub title: String,
+    /// The directory of the study.
+    pub directory: String,
+    /// Whether all is done.
+    pub finished: bool,
+    /// Runs that are done, failed ones among them.
+    pub done: u64,
+    /// Runs that failed.
+    pub failed: u64,
+    /// Runs that are known to be still to do; a study that decides by itself may need more.
+    pub to_do: u64,
+    /// Shards.
+    pub shards: u64,
+    /// Numbers of the shards that are not finished.
+    pub missing_shards: Vec<u64>,
 }
 
 /// A change, and what it cures.

@@ -380,6 +380,74 @@ fn a_story_tells_a_try_that_goes_otherwise_in_full() {
     assert!(story.lines().count() < 80, "{story}");
 }
 
+/// The uncertainty of a share is the same whoever is told it, with what it was counted over.
+#[test]
+fn the_interval_of_a_share_is_the_same_for_programs_and_at_the_terminal() {
+    let often = SCENARIO.replace("{ 1603 = 0.3 }", "{ 1603 = 0.5 }");
+    for (replications, over, n) in [(1, "machines", 20), (6, "replications", 6)] {
+        let written = format!("replications = {replications}");
+        let lab = Lab::new(&often.replace("replications = 3", &written));
+        let (_, run) = lab.json(&["run", "s.toml", "-q", "--json", "-o", "out"]);
+        let found = &run["advertisements"][0];
+        assert_eq!(found["share_interval_n"], n, "{found}");
+        assert_eq!(found["share_interval_over"], over);
+        let bound = |name: &str| found["share_interval"][name].as_f64().unwrap() * 100.0;
+        let said = format!(
+            "95 % interval {:.1} % to {:.1} % over {n} {over}",
+            bound("low"),
+            bound("high")
+        );
+        let (_, text) = lab.text(&["run", "s.toml", "--progress", "none", "-o", "again"]);
+        assert!(text.contains(&said), "{said}: {text}");
+    }
+    // Replications that are alike say nothing of their spread.
+    let lab = Lab::new(&SCENARIO.replace("exit_codes = { 1603 = 0.3 }", ""));
+    let (_, run) = lab.json(&["run", "s.toml", "-q", "--json", "-o", "out"]);
+    let found = &run["advertisements"][0];
+    for key in ["share_interval", "share_interval_n", "share_interval_over"] {
+        assert_eq!(found[key], Value::Null, "{found}");
+    }
+}
+
+#[test]
+fn a_study_prints_what_it_would_run_and_how_much_of_it_is_done() {
+    let lab = Lab::new(SCENARIO);
+    let study = "scenario = \"s.toml\"\nreplications = 4\nbaseline = { fails = \"often\" }\n\
+                 [axis.fails.cases]\noften = []\nnever = [\"program.package.exit_codes={}\"]\n\
+                 [response.failures]\nmeasure = \"failures\"\n";
+    fs::write(lab.0.path().join("study.toml"), study).unwrap();
+    let (code, plan) = lab.json(&["study", "plan", "study.toml", "-o", "out", "--json"]);
+    assert_eq!((code, &plan["command"]), (0, &Value::from("study-plan")));
+    assert_eq!(plan["rows"], 20);
+    assert_eq!(
+        (&plan["fewest_runs"], &plan["most_runs"]),
+        (&8.into(), &8.into())
+    );
+    assert_eq!(plan["baseline"], 1);
+    let points: Vec<&Value> = plan["points"].as_array().unwrap().iter().collect();
+    assert_eq!(points.len(), 2);
+    assert_eq!(points[1]["values"]["fails"], "never");
+
+    let status = ["study", "status", "out", "--shards", "4", "--json"];
+    let (code, before) = lab.json(&status);
+    assert_eq!(
+        (code, &before["command"]),
+        (3, &Value::from("study-status"))
+    );
+    assert_eq!((&before["done"], &before["to_do"]), (&0.into(), &8.into()));
+    assert_eq!(before["missing_shards"], serde_json::json!([1, 2, 3, 4]));
+    lab.text(&["study", "run", "out", "--shard", "2/4", "-q"]);
+    let (code, part) = lab.json(&status);
+    assert_eq!((code, &part["finished"]), (3, &Value::from(false)));
+    assert_eq!((&part["done"], &part["to_do"]), (&2.into(), &6.into()));
+    assert_eq!(part["missing_shards"], serde_json::json!([1, 3, 4]));
+    lab.text(&["study", "run", "out", "-q"]);
+    let (code, after) = lab.json(&status);
+    assert_eq!((code, &after["finished"]), (0, &Value::from(true)));
+    assert_eq!((&after["failed"], &after["to_do"]), (&0.into(), &0.into()));
+    assert_eq!(after["missing_shards"], serde_json::json!([]));
+}
+
 #[test]
 fn a_study_prints_points_intervals_and_what_it_was_asked_for() {
     let lab = Lab::new(&SCENARIO.replace("by = \"+9 d\"", "by = \"+20 h\""));

@@ -1232,6 +1232,102 @@ fn assumptions_without_a_source_stand_in_the_open() {
     assert!(!page.contains("fleet.presence"));
 }
 
+/// The list "Not simulated" is long; what a reader has to weigh is what this scenario meets.
+#[test]
+fn what_the_model_leaves_out_follows_from_what_the_scenario_uses() {
+    let left_out = |scenario: &str| {
+        let page = report_on(scenario, &[]).0;
+        let from = page.find("What the model leaves out").unwrap();
+        let list = &page[from..];
+        let list = text_of(&list[..list.find("</ul>").unwrap()]);
+        assert!(list.len() < 2_500, "{list}");
+        list
+    };
+    let base = "[package.p]\nsize = \"1 MB\"\n[program.p]\nrights = \"administrative\"\n\
+                runs = \"whether or not a user is logged on\"\n";
+    let plain = left_out(&format!(
+        "[fleet.pc]\ncount = 5\n{base}[advertisement.p]\non_local = \"download\"\n"
+    ));
+    let of = |fleet: &str, program: &str, rest: &str| {
+        left_out(&format!(
+            "[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n[fleet.pc]\nsites = [\"b\"]\n\
+             count = 5\n{fleet}\n{base}{program}\n[advertisement.p]\non_local = \"download\"\n\
+             on_remote = \"download\"\n{rest}"
+        ))
+    };
+    for (said, scenario) in [
+        ("TCP are not simulated", of("", "", "")),
+        ("No other traffic is on the lines", of("", "", "")),
+        (
+            "only what the scenario takes from their capacity",
+            of(
+                "",
+                "",
+                "[site.c]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\nwan_calendar = \"day\"\n[calendar.day]\n",
+            ),
+        ),
+        (
+            "A holiday or a power failure",
+            of("presence = \"office\"", "", ""),
+        ),
+        (
+            "but what the scenario names",
+            of(
+                "",
+                "",
+                "[[fault]]\nwan = [\"b\"]\nat = \"+1 h\"\nfor = \"1 h\"\n",
+            ),
+        ),
+        ("reads its whole package", of("client = \"legacy\"", "", "")),
+        ("to its peers at the same rate", of("", "", "[peers]\n")),
+        (
+            "comes back from its restart",
+            of("", "exit_codes = { 3010 = 0.5 }", ""),
+        ),
+        (
+            "The curve counts machines that report success",
+            of("", "breakage = { share = 0.1 }", ""),
+        ),
+    ] {
+        assert!(scenario.contains(said), "{said}: {scenario}");
+        assert!(!plain.contains(said), "{said}: {plain}");
+    }
+    for said in [
+        "Every machine is on all the time",
+        "No program fails by itself",
+        "No server, line or content breaks down",
+    ] {
+        assert!(plain.contains(said), "{said}: {plain}");
+    }
+    // A line that was cut and is whole again carries no other traffic.
+    let cut = "[[fault]]\nwan = [\"b\"]\nat = \"+1 h\"\nfor = \"1 h\"\n";
+    assert!(of("", "", cut).contains("No other traffic is on the lines"));
+}
+
+/// A reader of the page has the decisions before them, and no file.
+#[test]
+fn a_cause_points_to_the_decisions_where_the_page_shows_them() {
+    let scenario = |stop: &str| {
+        format!(
+            "horizon = \"2 d\"\n[fleet.pc]\ncount = 60\npoll_interval = \"10 min\"\n[package.p]\n[program.p]\n\
+             rights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n\
+             exit_codes = {{ 1603 = 1.0 }}\n[advertisement.p]\n\
+             phases = [{{ name = \"pilot\", share = 0.5 }}, {{ name = \"rest\" }}]\n{stop}"
+        )
+    };
+    let stop = "stop = [{ on = \"failed\", share = 0.1, minimum = 5, action = \"abort\" }]\n";
+    let text = text_of(&report_on(&scenario(stop), &[]).0);
+    let told = "the table “Decisions of the roll-out” tells by which rule";
+    assert!(text.contains(told), "{text}");
+    assert!(!text.contains("decisions.csv"), "{text}");
+    // What waits for its gate stands in the file alone.
+    let text = text_of(&report_on(&scenario(""), &[]).0);
+    assert!(
+        text.contains("decisions.csv tells which rule held it"),
+        "{text}"
+    );
+}
+
 /// What is asked for is told exactly, and what was done and is gone does not last.
 #[test]
 fn a_head_that_says_done_says_whether_it_lasts() {

@@ -448,6 +448,116 @@ fn a_remedy_for_a_slip_mends_it() {
 }
 
 #[test]
+fn a_date_in_another_order_is_answered_with_the_likeliest_one() {
+    let of = |date: &str| format!("[objective.o]\nsuccess = 0.5\nby = {date}");
+    for (written, remedies) in [
+        ("\"09.03.2026 08:00\"", &["2026-03-09T08:00:00"][..]),
+        ("09.03.2026 08:00", &["2026-03-09T08:00:00"]),
+        ("\"9.3.26\"", &["2026-03-09"]),
+        ("\"9. 3. 2026, 8:05 Uhr\"", &["2026-03-09T08:05:00"]),
+        ("\"13/03/2026\"", &["2026-03-13"]),
+        ("\"3/13/2026 8:00:30 PM\"", &["2026-03-13T20:00:30"]),
+        ("03/04/2026", &["2026-04-03", "2026-03-04"]),
+        ("\"2026/03/09\"", &["2026-03-09"]),
+        ("\"2026-3-9\"", &["2026-03-09"]),
+        ("2026-13-03", &["2026-03-13"]),
+        ("\"9 March 2026\"", &["2026-03-09"]),
+        ("\"2026-02-28 24:00\"", &["2026-03-01T00:00:00"]),
+        ("\"09.03.2026 8.05\"", &["2026-03-09T08:05:00"]),
+        ("\"12:00 AM\"", &[]),
+        // A day that is not there: the last of the month and the first of the next.
+        ("\"2026-02-30\"", &["2026-02-28", "2026-03-01"]),
+        ("2026-02-29", &["2026-02-28", "2026-03-01"]),
+        ("2028-02-30", &["2028-02-29", "2028-03-01"]),
+        (
+            "2026-04-31T08:00",
+            &["2026-04-30T08:00:00", "2026-05-01T08:00:00"],
+        ),
+        ("\"31.06.2026 08:00\"", &["2026-06-30T08:00:00"]),
+    ] {
+        let (code, met) = said(format!("start = 2026-01-01\n{START}{}\n", of(written)));
+        assert_eq!(code, 2, "{written}: {met}");
+        for remedy in remedies {
+            assert!(met.contains(remedy), "{written}: {met}");
+            let mended = format!("start = 2026-01-01\n{START}{}\n", of(remedy));
+            let (code, met) = said(mended);
+            assert_eq!(code, 0, "{remedy}: {met}");
+        }
+    }
+    refused(&[
+        (&of("\"2026-02-30\""), &["February 2026 has 28 days"]),
+        (&of("2028-02-30"), &["February 2028 has 29 days"]),
+        (&of("2026-31-31"), &["there is no month 31"]),
+        (
+            &of("2026-03-09T25:00:00"),
+            &["no clock shows `25:00:00`", "0 to 23"],
+        ),
+        ("[account.'CORP\\x", &["write [account.'CORP\\x']"]),
+        // What is no date is not called one.
+        ("[package.p]\nsize = 10.1.2.3", &["text without quotes"]),
+        ("[package.p]\nsize = 1.2.3", &["text without quotes"]),
+    ]);
+}
+
+#[test]
+fn a_header_without_a_name_is_met_where_its_name_is_missing() {
+    refused(&[
+        (
+            "[site]\n[site.b]\nparent = \"hamburg\"\nwan = \"1 Mbit/s\"",
+            &[
+                "there is no site `hamburg`",
+                "`[site]` has no name; write [site.hamburg]",
+            ],
+        ),
+        (
+            "[collection]  # the pilot\n\n[advertisement.x]\nprogram = \"package\"\ncollection = \"the pilot\"",
+            &["write [collection.\"the pilot\"]"],
+        ),
+    ]);
+    // A header that names its tables below has lost no name.
+    let (_, said) = said(format!(
+        "{START}[site]\nc = {{}}\n[site.b]\nparent = \"hamburg\"\n"
+    ));
+    assert!(!said.contains("has no name"), "{said}");
+}
+
+#[test]
+fn what_closes_nothing_and_what_is_not_closed_is_named() {
+    for (written, remedy, mended) in [
+        (
+            "[fleet.x]\ncount = 5\navailability = { attendance = 0.5 }}",
+            "leave it out: availability = { attendance = 0.5 }",
+            "[fleet.x]\ncount = 5\navailability = { attendance = 0.5 }",
+        ),
+        (
+            "[fleet.x]\ncount = 5 }}",
+            "leave it out: count = 5",
+            "[fleet.x]\ncount = 5",
+        ),
+        (
+            "[fleet.x]\ncount = 5\nsites = [\"hq\"]]",
+            "leave it out: sites = [\"hq\"]",
+            "[fleet.x]\ncount = 5\nsites = [\"hq\"]",
+        ),
+        (
+            "}}\n[fleet.x]\ncount = 5",
+            "leave the line out",
+            "[fleet.x]\ncount = 5",
+        ),
+        ("[site.'X", "write [site.'X']", "[site.'X']"),
+        ("[site.'X]", "write [site.'X']", "[site.'X']"),
+        ("[site.\"X", "write [site.\"X\"]", "[site.\"X\"]"),
+        ("[site.X']", "write [site.'X']", "[site.'X']"),
+    ] {
+        refused(&[(written, &[remedy])]);
+        let (_, said) = said(format!("{START}{written}\n"));
+        assert!(!said.contains("expected"), "{written}: {said}");
+        let (code, said) = self::said(format!("{START}{mended}\n"));
+        assert_eq!(code, 0, "{mended}: {said}");
+    }
+}
+
+#[test]
 fn what_does_not_end_or_is_missing_is_said_in_words_and_not_as_the_parser_has_them() {
     refused(&[
         (

@@ -60,6 +60,47 @@ pub(super) fn print_digest(digest: &str) -> Result<(), Failure> {
     }
 }
 
+/// Prints the digest of a study. The rows of its table go on in lines of their own, one for
+/// each column, where one of them is wider than the terminal.
+pub(super) fn print_points(digest: &str) -> Result<(), Failure> {
+    match width() {
+        Some(width) => print(&stacked(digest, width.max(NARROWEST))),
+        None => print(digest),
+    }
+}
+
+/// `digest` with the columns of its points below each other, if they have no room beside
+/// each other.
+fn stacked(digest: &str, width: usize) -> String {
+    let is_row = |line: &str| {
+        let row = line.trim_start();
+        let number = row.bytes().take_while(u8::is_ascii_digit).count();
+        number > 0 && row[number..].starts_with("  ")
+    };
+    let wide = |line: &str| is_row(line) && line.chars().count() > width;
+    if !digest.lines().any(wide) {
+        return digest.to_owned();
+    }
+    let mut out = String::with_capacity(digest.len());
+    for line in digest.split_inclusive('\n') {
+        if !is_row(line) {
+            out.push_str(line);
+            continue;
+        }
+        let row = line.trim();
+        let (number, row) = row.split_once("  ").unwrap_or((row, ""));
+        let mut cells = row
+            .split("  ")
+            .map(str::trim)
+            .filter(|cell| !cell.is_empty());
+        out.push_str(&format!("{number:>4}  {}\n", cells.next().unwrap_or("")));
+        for cell in cells {
+            out.push_str(&format!("        {cell}\n"));
+        }
+    }
+    out
+}
+
 /// Columns of the terminal that reads standard output; none for a pipe or file,
 /// whose lines stay as they are.
 fn width() -> Option<usize> {
@@ -152,6 +193,18 @@ mod tests {
         }
         // A terminal that is as wide gets the lines as they are.
         assert_eq!(unbroken(&lines, 100), lines);
+    }
+
+    #[test]
+    fn columns_of_a_table_that_is_too_wide_stand_below_each_other() {
+        let table = "a study: 4 runs at 2 points\n\n   1  fails = often   failures 5 ± 1   o: missed\n  \
+                     12  fails = never   failures 0       o: met in 2 of 2 replications\n";
+        assert_eq!(stacked(table, 80), table);
+        assert_eq!(
+            stacked(table, 60),
+            "a study: 4 runs at 2 points\n\n   1  fails = often\n        failures 5 ± 1\n        o: missed\n  \
+             12  fails = never\n        failures 0\n        o: met in 2 of 2 replications\n"
+        );
     }
 
     #[test]

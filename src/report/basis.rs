@@ -1,5 +1,7 @@
 //! What the report rests on.
 
+mod left_out;
+
 use super::data::Run;
 use super::text::{Clock, span};
 use crate::results::AssumedRecord;
@@ -10,13 +12,6 @@ use maud::{Markup, html};
 const MOST_ASSUMED: usize = 200;
 /// Names of tables that are listed for one default at most.
 const MOST_NAMES: usize = 3;
-
-/// What the model leaves out: of the curve, then of lines of limited rate.
-const LEFT_OUT: [&str; 3] = [
-    "The curve counts machines that report success; machines that a program broke later, from which it was removed, or on which it landed in the profile of a service account, report success too. The verdict counts what is true.",
-    "The heat map spreads the bytes of each machine evenly over its download; the table of the ten worst has the exact use of each link.",
-    "Other traffic on the lines is only there if the scenario describes it (calendars and [traffic]).",
-];
 
 /// The whole view.
 pub fn view(run: &Run) -> Markup {
@@ -45,7 +40,7 @@ pub fn view(run: &Run) -> Markup {
                     dt { "Time zones" } dd { (counted(manifest.time_zones.len() as u64, "site")) (if manifest.time_zones.len() == 1 { " is" } else { " are" }) " in a time zone other than that of the dates here" }
                 }
             }
-            ul { @for sentence in left_out(run) { li { (sentence) } } }
+            (left_out::view(run))
             @if !guessed.is_empty() {
                 p { "What the scenario does not give, and no source either: these values are assumptions." }
                 (defaults(&guessed))
@@ -76,16 +71,6 @@ fn defaults(assumed: &[&AssumedRecord]) -> Markup {
         }
         @if assumed.len() > MOST_ASSUMED { p { (assumed.len() - MOST_ASSUMED) " more are in manifest.json." } }
     }
-}
-
-/// What the model leaves out, as far as it matters to this run.
-fn left_out(run: &Run) -> impl Iterator<Item = &'static str> {
-    let mut rows = run.table("use").iter();
-    let has_lines = rows.any(|row| row.number("line_bits_per_second").is_some());
-    let [curve, lines @ ..] = LEFT_OUT;
-    [curve]
-        .into_iter()
-        .chain(lines.into_iter().filter(move |_| has_lines))
 }
 
 /// The first of the tables that leave a key out, and how many more do.

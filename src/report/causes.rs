@@ -1,6 +1,7 @@
 //! Why not everybody: causes, largest first, with what would help.
 
 use super::data::{Row, Run};
+use super::decisions::what_happened;
 use super::text::{Clock, bar, count, machines, percent, words};
 use super::verdict::still_to_restart;
 use crate::outcome::Cause;
@@ -99,7 +100,7 @@ fn cause(run: &Run, row: &Row, most: f64) -> Markup {
                 "."
             }
             @if !row.text("what_happened").is_empty() {
-                p { strong { "What happened: " } (row.text("what_happened")) }
+                p { strong { "What happened: " } (what_happened(run, row)) }
                 p { strong { "What would help: " } (row.text("what_would_help")) }
             }
             @if let Some(said) = at_most(run, row) { p { (said) } }

@@ -2,9 +2,12 @@
 
 use super::data::{Row, Run};
 use super::text::{Clock, count, percent, replications, words};
+use crate::outcome::Cause;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
+/// What stands above the table.
+const HEADING: &str = "Decisions of the roll-out";
 /// Rows of the table that are not folded.
 const UNFOLDED: usize = 8;
 
@@ -106,6 +109,30 @@ pub fn stops(run: &Run) -> Vec<String> {
         .collect()
 }
 
+/// What happened to the machines of a cause. Where the page shows what was decided, it
+/// says so in place of the table that has all of it.
+pub fn what_happened(run: &Run, row: &Row) -> String {
+    const TABLE: &str = "decisions.csv tells";
+    let text = row.text("what_happened");
+    let advertisement = row.text("advertisement");
+    let cause = row.text("cause");
+    let is_shown = text.contains(TABLE)
+        && Decided::all(run).iter().any(|decided| {
+            decided.advertisement == advertisement
+                && match decided.decision {
+                    "abort" => cause == Cause::RolloutAborted.name(),
+                    // What waits for its gate stands in the file alone.
+                    "pause" => cause == Cause::HeldBack.name(),
+                    _ => false,
+                }
+        });
+    if is_shown {
+        text.replace(TABLE, &format!("the table “{HEADING}” tells"))
+    } else {
+        text.to_owned()
+    }
+}
+
 /// Every decision as a table; nothing without roll-outs under control.
 pub fn view(run: &Run) -> Markup {
     let clock = Clock::of(run);
@@ -131,7 +158,7 @@ pub fn view(run: &Run) -> Markup {
         }
     };
     html! {
-        @if all.len() > UNFOLDED { details { summary { "Decisions of the roll-out (" (all.len()) ")" } (table) } }
-        @else if !all.is_empty() { h3 { "Decisions of the roll-out" } (table) }
+        @if all.len() > UNFOLDED { details { summary { (HEADING) " (" (all.len()) ")" } (table) } }
+        @else if !all.is_empty() { h3 { (HEADING) } (table) }
     }
 }

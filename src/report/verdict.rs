@@ -306,12 +306,12 @@ fn first_remedy(run: &Run, advertisement: &str) -> Option<Markup> {
         p {
             (largest(run, advertisement, &row)) ": "
             strong { (words(row.text("cause"))) } ". "
-            (row.text("what_happened")) " " strong { "What would help: " } (row.text("what_would_help"))
+            (decisions::what_happened(run, &row)) " " strong { "What would help: " } (row.text("what_would_help"))
         }
         @if let Some(row) = behind {
             p {
                 "Behind it, " (machines(affected(&row))) ": " strong { (words(row.text("cause"))) } ". "
-                (row.text("what_happened")) " " strong { "What would help: " } (row.text("what_would_help"))
+                (decisions::what_happened(run, &row)) " " strong { "What would help: " } (row.text("what_would_help"))
             }
         }
     })

@@ -72,7 +72,8 @@ fn advertisement(
     causes: Vec<(Cause, CauseTotal)>,
 ) -> AdvertisementAnswer {
     let factor = totals.factor();
-    let (share, interval) = total.success_share(factor);
+    let (share, _) = total.success_share(factor);
+    let interval = total.share_interval(factor);
     let times = MILESTONES.iter().zip(&total.milestones).zip(&total.times);
     AdvertisementAnswer {
         name: world.advertisements[id.index()].id.clone(),
@@ -82,7 +83,9 @@ fn advertisement(
             .mean()
             .unwrap_or(0.0),
         share,
-        share_interval: interval.map(Into::into),
+        share_interval: interval.map(|interval| interval.bounds.into()),
+        share_interval_n: interval.map(|interval| interval.n),
+        share_interval_over: interval.map(|interval| format!("{}s", interval.of)),
         times: times
             .map(|((permille, milestone), times)| {
                 let (seconds, interval) = milestone_mean(milestone, totals.replications, factor);

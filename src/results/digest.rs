@@ -14,11 +14,12 @@ use std::fmt::{self, Write as _};
 use super::failures::machine_name;
 use super::peers;
 use super::resources::describe;
+use super::summary::ShareInterval;
 use super::tally::MILESTONES;
 use super::text::{grouped, paragraph, percent, rounded};
 use super::totals::{AdvertisementTotal, Example, ResourceTotal, Totals};
 use crate::outcome::{Cause, Ending, ResourceKey, mean_use};
-use crate::statistics::{CONFIDENCE, Interval, wilson};
+
 use crate::units::{Instant, Span, counted};
 use crate::world::{AdvertisementId, Link, World};
 
@@ -77,12 +78,7 @@ fn advertisement(
         return writeln!(out, "\n{name}: reaches no machine");
     }
     let factor = totals.factor();
-    let (share, interval) = total.success_share(factor);
-    // One replication has no spread; its own share still has an uncertainty.
-    let interval = match totals.replications {
-        1 => wilson(total.successes.sum() as u64, total.targeted, CONFIDENCE),
-        _ => interval,
-    };
+    let (share, _) = total.success_share(factor);
     write!(
         out,
         "\n{name}: {} of {} installed, {}",
@@ -90,12 +86,13 @@ fn advertisement(
         counted(total.targeted, "machine"),
         percent(share.unwrap_or(0.0)),
     )?;
-    if let Some(Interval { low, high }) = interval {
+    if let Some(ShareInterval { bounds, n, of }) = total.share_interval(factor) {
         write!(
             out,
-            " (95 % interval {} to {})",
-            percent(low),
-            percent(high)
+            " (95 % interval {} to {} over {})",
+            percent(bounds.low),
+            percent(bounds.high),
+            counted(n, of),
         )?;
     } else {
         write!(out, " in each of {} replications", totals.replications)?;

@@ -5,8 +5,10 @@
 //! (threads, machine, duration) is in `environment` and never compared.
 
 mod difference;
+mod features;
 
 pub use difference::{Difference, compare};
+pub(crate) use features::Feature;
 
 use super::error::OutputError;
 use super::file::file_sha256;
@@ -61,6 +63,10 @@ pub struct Manifest {
     /// What the scenario disturbs: its faults that hold at some moment of the forecast.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<FaultRecord>,
+    /// Features that the scenario uses, by name, of which the model leaves something out;
+    /// none in a manifest of an older version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub features: Option<Vec<String>>,
     /// Values that the scenario does not give, with the defaults that were
     /// assumed.
     pub assumed: Vec<AssumedRecord>,
@@ -361,6 +367,7 @@ impl Manifest {
             time_zones: time_zones(world),
             working_hours: WorkingHours::of(world),
             faults: FaultRecord::all(world),
+            features: Some(Feature::names_in(world)),
             assumed: provenance.assumed,
             objectives: Vec::new(),
             wall_clock: false,

@@ -52,6 +52,7 @@ pub(crate) use error::{STUDY_PLAN, is_bad_place};
 pub use file::file_sha256;
 pub(crate) use formula::{neutral, original};
 pub(crate) use holders::Holders;
+pub(crate) use manifest::Feature;
 pub use manifest::{
     AssumedRecord, Difference, Environment, FaultRecord, InputRecord, MANIFEST, Manifest,
     ObjectiveRecord, OutputRecord, Provenance, RunRecord, ScenarioRecord, TimeZoneRecord, Tool,

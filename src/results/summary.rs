@@ -254,4 +254,29 @@ impl AdvertisementTotal {
             interval.map(|interval| interval.scaled(each).clamped(0.0, 1.0)),
         )
     }
+
+    /// The interval of that share as people and programs are told it: over the replications,
+    /// or over the machines of a single one, which has no spread and is uncertain all the
+    /// same.
+    pub(super) fn share_interval(&self, factor: Option<StudentFactor>) -> Option<ShareInterval> {
+        let replications = self.successes.count();
+        let (interval, n, of) = if replications == 1 {
+            let successes = self.successes.sum() as u64;
+            let interval = wilson(successes, self.targeted, CONFIDENCE);
+            (interval, self.targeted, "machine")
+        } else {
+            (self.success_share(factor).1, replications, "replication")
+        };
+        interval.map(|bounds| ShareInterval { bounds, n, of })
+    }
+}
+
+/// An interval of a share, and what it was counted over.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ShareInterval {
+    pub(super) bounds: Interval,
+    /// How many there are of those.
+    pub(super) n: u64,
+    /// `machine` or `replication`.
+    pub(super) of: &'static str,
 }

@@ -3,6 +3,7 @@
 
 use super::pattern::{self, MOST_NAMES, nearest};
 use super::problem::Problems;
+use super::slips::{has_empty_header, in_quotes_if_odd};
 use super::written::{At, Inherit, Section};
 use crate::engine::effort;
 use crate::scenario::ProblemCode;
@@ -50,6 +51,8 @@ pub(crate) struct Items<T> {
     small: OnceLock<HashMap<String, usize>>,
     /// How many of them lists of names have looked at.
     looked_at: Cell<u64>,
+    /// Whether a header of the section has neither a name nor keys; found when first asked for.
+    has_empty_header: OnceLock<bool>,
     /// How much text has been written out.
     written_out: u64,
 }
@@ -275,6 +278,7 @@ impl<T: Clone + Default + Inherit + Debug> Items<T> {
             globs,
             small: OnceLock::new(),
             looked_at,
+            has_empty_header: OnceLock::new(),
             written_out,
         }
     }
@@ -414,7 +418,23 @@ impl<T> Items<T> {
     ) {
         let is_empty = name.trim().is_empty();
         let near = nearest(name, others()).filter(|_| !is_empty);
+        // The whole text is read for it, so that it is asked once.
+        let has_nameless = || {
+            *self.has_empty_header.get_or_init(|| {
+                let text = place
+                    .as_ref()
+                    .and_then(|span| problems.sources().around(span));
+                text.is_some_and(|(text, _)| has_empty_header(text, self.kind))
+            })
+        };
         let advice = match near {
+            None if !is_empty && !pattern::is_glob(name) && has_nameless() => {
+                format!(
+                    "the header `[{0}]` has no name; write [{0}.{1}]",
+                    self.kind,
+                    in_quotes_if_odd(name)
+                )
+            }
             Some(near) => format!("did you mean `{near}`?"),
             None if others().next().is_none() && is_empty => {
                 format!(

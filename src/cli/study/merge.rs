@@ -2,7 +2,8 @@
 
 use super::incomplete;
 use crate::answer::{Answer, Found};
-use crate::cli::{Failure, print, print_data, say};
+use crate::cli::terminal::print_points;
+use crate::cli::{Failure, print_data, say};
 use crate::study::{Results, RunKey, Store, StudyPlan, missing};
 use std::path::PathBuf;
 
@@ -59,7 +60,7 @@ pub(super) fn tables(
         let answer = Answer::new(Found::Study(merged.answer));
         print_data(&answer.to_json().map_err(Failure::failed)?)?;
     } else if !quiet {
-        print(&merged.digest)?;
+        print_points(&merged.digest)?;
         say(&format!("written to {}", merged.directory.display()));
     }
     let message = match merged.not_reached {

@@ -1,12 +1,13 @@
 //! `rollcast study plan`: what would be run, and about how long it would take.
 
 use super::directory_of;
+use crate::answer::{Answer, Found, PlannedPointAnswer, StudyPlanAnswer};
 use crate::cli::terminal::warn;
-use crate::cli::{Failure, print, say};
+use crate::cli::{Failure, print, print_data, say};
 use crate::study::{Planned, Rule, Store, StudyPlan, plan};
 use crate::units::counted;
 use std::fmt::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Lists the runs of a study and their estimated cost, without making any.
 ///
@@ -24,6 +25,10 @@ pub(super) struct PlanArguments {
     /// List every point, and not only the first ones.
     #[arg(long)]
     list: bool,
+
+    /// Print the plan as JSON, with every point; `rollcast schema results` describes it.
+    #[arg(long)]
+    json: bool,
 }
 
 impl PlanArguments {
@@ -32,7 +37,12 @@ impl PlanArguments {
         warn(&warnings);
         let directory = directory_of(&self.study, self.output);
         Store::create(&directory, &plan)?;
-        print(&describe(&plan, self.list))?;
+        if self.json {
+            let found = Found::StudyPlan(answer(&plan, &directory));
+            print_data(&Answer::new(found).to_json().map_err(Failure::failed)?)?;
+        } else {
+            print(&describe(&plan, self.list))?;
+        }
         say(&format!("planned in {}", directory.display()));
         Ok(())
     }
@@ -42,18 +52,55 @@ impl PlanArguments {
 /// round figure. It only serves to tell minutes from days.
 const MACHINES_PER_SECOND: f64 = 100_000.0;
 
-fn describe(plan: &StudyPlan, all: bool) -> String {
-    let (points, first) = (plan.points.len(), u64::from(plan.replications));
+/// The fewest runs and the most.
+fn runs(plan: &StudyPlan) -> (u64, u64) {
+    let (points, first) = (plan.points.len() as u64, u64::from(plan.replications));
     let least = match plan.rule {
         Rule::Bisection { .. } => first,
-        _ => points as u64 * first,
+        _ => points * first,
     };
-    let most = points as u64 * u64::from(plan.most_replications());
+    (least, points * u64::from(plan.most_replications()))
+}
+
+/// Seconds that one thread takes for this many runs.
+fn seconds(plan: &StudyPlan, runs: u64) -> f64 {
+    (runs * plan.rows) as f64 / MACHINES_PER_SECOND
+}
+
+fn answer(plan: &StudyPlan, directory: &Path) -> StudyPlanAnswer {
+    let (fewest_runs, most_runs) = runs(plan);
+    let points = (1..).zip(&plan.points);
+    StudyPlanAnswer {
+        title: plan.title.clone(),
+        directory: directory.display().to_string(),
+        seed: plan.seed,
+        replications: plan.replications.into(),
+        most_replications: plan.most_replications().into(),
+        fewest_runs,
+        most_runs,
+        rows: plan.rows,
+        fewest_seconds: seconds(plan, fewest_runs),
+        most_seconds: seconds(plan, most_runs),
+        axes: plan.axes.clone(),
+        baseline: plan.baseline.map(|point| u64::from(point) + 1),
+        points: points
+            .map(|(number, point)| PlannedPointAnswer {
+                point: number,
+                values: (plan.axes.iter().cloned())
+                    .zip(point.values.iter().cloned())
+                    .collect(),
+            })
+            .collect(),
+    }
+}
+
+fn describe(plan: &StudyPlan, all: bool) -> String {
+    let (points, first) = (plan.points.len(), u64::from(plan.replications));
+    let (least, most) = runs(plan);
     let cost = |runs: u64| {
-        let machines = runs * plan.rows;
-        let seconds = machines as f64 / MACHINES_PER_SECOND;
-        let machines = counted(machines, "machine");
-        format!("{machines}, about {} on one thread", time(seconds))
+        let machines = counted(runs * plan.rows, "machine");
+        let time = time(seconds(plan, runs));
+        format!("{machines}, about {time} on one thread")
     };
     let mut text = format!("{}: {}", plan.title, counted(points as u64, "point"));
     let _ = match plan.rule {

@@ -1,7 +1,8 @@
 //! `rollcast study status`: how much of a study is done.
 
 use super::incomplete;
-use crate::cli::{Failure, print};
+use crate::answer::{Answer, Found, StudyStatusAnswer};
+use crate::cli::{Failure, print, print_data};
 use crate::study::{Decider, Known, Shard, Store, StudyPlan, missing};
 use crate::units::counted;
 use std::path::PathBuf;
@@ -20,6 +21,10 @@ pub(super) struct StatusArguments {
     /// How many shards there are.
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     shards: u32,
+
+    /// Print how much is done as JSON; `rollcast schema results` describes it.
+    #[arg(long, conflicts_with = "missing")]
+    json: bool,
 }
 
 impl StatusArguments {
@@ -31,12 +36,24 @@ impl StatusArguments {
         let open = self.open_shards(&plan, &known);
         if self.missing {
             print(&format!("{}\n", ranges(&open)))?;
+            return Self::told(&open);
+        }
+        let records = known.values();
+        let failed = records.filter(|record| record.error.is_some()).count();
+        let left = missing(&plan, &known).len();
+        if self.json {
+            let found = Found::StudyStatus(StudyStatusAnswer {
+                title: plan.title.clone(),
+                directory: self.directory.display().to_string(),
+                finished: open.is_empty(),
+                done: known.len() as u64,
+                failed: failed as u64,
+                to_do: left as u64,
+                shards: self.shards.into(),
+                missing_shards: open.iter().map(|shard| u64::from(*shard)).collect(),
+            });
+            print_data(&Answer::new(found).to_json().map_err(Failure::failed)?)?;
         } else {
-            let failed = known
-                .values()
-                .filter(|record| record.error.is_some())
-                .count();
-            let left = missing(&plan, &known).len();
             print(&format!(
                 "{}: {} done, {failed} of them failed, {left} to do; {} of {} finished\n",
                 plan.title,
@@ -45,6 +62,11 @@ impl StatusArguments {
                 counted(self.shards.into(), "shard"),
             ))?;
         }
+        Self::told(&open)
+    }
+
+    /// What was told, as an exit code.
+    fn told(open: &[u32]) -> Result<(), Failure> {
         if open.is_empty() {
             Ok(())
         } else {

@@ -31,6 +31,18 @@ pub(super) fn one_table(text: &str, span: &Range<usize>, found: &str) -> Option<
     )
 }
 
+/// Whether a section whose tables have names is written without one and without keys, which
+/// declares nothing.
+pub(in crate::scenario) fn has_empty_header(text: &str, section: &str) -> bool {
+    if !is_named(section) {
+        return false;
+    }
+    let plain = |line: &str| line.split('#').next().unwrap_or("").trim().to_owned();
+    let mut lines = text.lines().map(plain).filter(|line| !line.is_empty());
+    let header = format!("[{section}]");
+    lines.any(|line| line == header) && lines.next().is_none_or(|line| line.starts_with('['))
+}
+
 /// Where the header stands that lacks a name, of what is wrong at `span` below it.
 pub(in crate::scenario) fn unnamed_header(text: &str, span: &Range<usize>) -> Option<Range<usize>> {
     let section = unnamed_section(text, span)?;

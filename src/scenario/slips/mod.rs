@@ -3,13 +3,17 @@
 //! A reader of TOML says what it met; what its author meant is guessed here
 //! from the text around it. No type of this program is ever named.
 
+mod dates;
 mod headers;
 mod syntax;
 mod whole_file;
 mod wrong_kind;
 
-pub(super) use headers::{NO_NAME, dotted_name, header_above, key_before, unnamed_header};
-pub(super) use syntax::not_toml;
+pub(super) use dates::meant_date;
+pub(super) use headers::{
+    NO_NAME, dotted_name, has_empty_header, header_above, key_before, unnamed_header,
+};
+pub(super) use syntax::{in_quotes_if_odd, not_toml};
 pub(super) use whole_file::{mistaken, not_utf8, other_language, unreadable};
 pub(super) use wrong_kind::{dated, wrong_kind};
 

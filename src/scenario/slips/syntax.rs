@@ -1,6 +1,6 @@
 //! What TOML cannot read: values and names without quotes, escapes, percentages.
 
-use super::{Slip, slip};
+use super::{Slip, meant_date, slip};
 use crate::units::{instead, readings};
 
 /// Where the parser of TOML stumbled, and what it said.
@@ -14,20 +14,23 @@ struct Met<'a> {
 }
 
 /// What may be behind it, the likeliest first.
-const RULES: [fn(&Met) -> Option<Slip>; 14] = [
+const RULES: [fn(&Met) -> Option<Slip>; 17] = [
     header_with_backslash,
     escape,
     typographic,
     duplicate,
     percentage,
     comment,
+    unclosed_header,
     header,
     bare_key,
     no_equals,
     value_missing,
     unclosed,
     inner_quotes,
+    braces_behind,
     behind_the_value,
+    bare_date,
     bare_value,
 ];
 
@@ -294,6 +297,56 @@ fn behind_the_value(met: &Met) -> Option<Slip> {
     None
 }
 
+/// Dates in another order, and days that no month has. What has a year of two digits may
+/// be a version.
+fn bare_date(met: &Met) -> Option<Slip> {
+    let has_year = met.value.split(|c: char| !c.is_ascii_digit());
+    let has_year = has_year.clone().any(|digits| digits.len() == 4);
+    has_year.then(|| meant_date(met.value))?
+}
+
+/// `[account.'X` and `[account."X]`: a name in a header that does not end.
+fn unclosed_header(met: &Met) -> Option<Slip> {
+    let line = met.line.split(" #").next().unwrap_or("").trim();
+    let open = line.chars().take_while(|c| *c == '[').count();
+    let inner = line.trim_start_matches('[').trim_end_matches(']');
+    let mark = inner.chars().find(|c| ['"', '\''].contains(c))?;
+    if !(1..=2).contains(&open) || inner.matches(mark).count() != 1 || inner.contains(['=', ',']) {
+        return None;
+    }
+    // What ends with the mark lacks the one before it.
+    let inner = match inner.strip_suffix(mark) {
+        Some(name) => match name.rsplit_once('.') {
+            Some((section, name)) => format!("{section}.{mark}{name}{mark}"),
+            None => format!("{mark}{name}{mark}"),
+        },
+        None => format!("{inner}{mark}"),
+    };
+    slip(
+        "a name in the header of a section has one quotation mark",
+        format!("write {}{inner}{}", "[".repeat(open), "]".repeat(open)),
+    )
+}
+
+/// Braces and brackets that close what nothing has opened.
+fn braces_behind(met: &Met) -> Option<Slip> {
+    let line = met.line.split(" #").next().unwrap_or("").trim_end();
+    let whole = line.get(..met.at)?.trim();
+    let rest = line.get(met.at..)?.trim();
+    let closes = !rest.is_empty() && rest.chars().all(|c| "}]".contains(c));
+    let count = |signs: [char; 2]| whole.matches(signs).count();
+    let is_whole = count(['{', '[']) == count(['}', ']']);
+    if !closes || !is_whole || met.line.matches(['"', '\'']).count() % 2 == 1 {
+        return None;
+    }
+    let help = if whole.is_empty() {
+        "leave the line out".to_owned()
+    } else {
+        format!("leave it out: {whole}")
+    };
+    slip(format!("`{rest}` closes nothing"), help)
+}
+
 fn bare_value(met: &Met) -> Option<Slip> {
     let number = met.line.split_once('=').map_or("", |(_, value)| value);
     let number = number.split(['#', '}', ']']).next().unwrap_or("").trim();
@@ -396,17 +449,19 @@ fn in_quotes(dotted: &str) -> String {
         }
         c == '.' && depth == 0
     });
-    let names = names.map(|name| {
-        let name = name.trim();
-        if name.contains('\\') {
-            format!("'{name}'")
-        } else if lacks_quotes(name) || name.contains('.') {
-            format!("\"{name}\"")
-        } else {
-            name.to_owned()
-        }
-    });
+    let names = names.map(|name| in_quotes_if_odd(name.trim()));
     names.collect::<Vec<_>>().join(".")
+}
+
+/// One name as TOML writes it in a header.
+pub(in crate::scenario) fn in_quotes_if_odd(name: &str) -> String {
+    if name.contains('\\') {
+        format!("'{name}'")
+    } else if lacks_quotes(name) || name.contains('.') {
+        format!("\"{name}\"")
+    } else {
+        name.to_owned()
+    }
 }
 
 /// A value without quotes that TOML does not know: a number as people write it, a

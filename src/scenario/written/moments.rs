@@ -1,5 +1,6 @@
 //! Times a scenario is made of: moments, due times, wall-clock times.
 
+use crate::scenario::slips::{Slip, meant_date};
 use crate::units::{Span, parse_span};
 use jiff::civil::DateTime;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
@@ -40,8 +41,9 @@ fn parse_clock(text: &str) -> Result<DateTime, String> {
             "`{text}` names a time zone; scenarios are in local time, write it without"
         ));
     }
-    text.trim().parse().map_err(|_| {
-        format!("`{text}` is not a date and time; write one such as \"2006-03-17T18:00\"")
+    text.trim().parse().map_err(|_| match meant_date(text) {
+        Some(Slip { message, help }) => format!("{message}; {help}"),
+        None => format!("`{text}` is not a date and time; write one such as \"2006-03-17T18:00\""),
     })
 }
 

@@ -429,7 +429,7 @@ fn a_stay_where_the_machine_is_anyway_is_no_move() {
             &[client, site, BRANCH, PROGRAM, AT_HQ, stays],
             &["horizon=3 d", "advertisement.p.on_remote=\"download\""],
         );
-        *lab.only()
+        lab.only()
     };
     let stay = |when: &str| AWAY.replace("[[stay]]\n", &format!("[[stay]]\n{when}"));
     let in_two = stay("for = \"40 s\"\n") + &stay("at = \"+40 s\"\n");

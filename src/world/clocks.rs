@@ -92,11 +92,22 @@ impl Clocks {
         }
     }
 
-    /// When, after `now`, the clock of that machine is set next.
+    /// When, after `now`, the clock of that machine is set next to another time than it
+    /// shows: a fault that sets it to what it shows changes nothing.
     pub fn next_change(&self, position: u32, site: SiteId, now: Instant) -> Instant {
-        let histories = self.machine(position, site).into_iter().flatten();
-        let next = histories.map(|history| history.next(now)).min();
-        next.unwrap_or(Instant::NEVER)
+        let histories = self.machine(position, site);
+        let present = self.offset(histories, now);
+        let mut at = now;
+        loop {
+            let next = histories.into_iter().flatten();
+            at = next
+                .map(|history| history.next(at))
+                .min()
+                .unwrap_or(Instant::NEVER);
+            if !at.is_some() || self.offset(histories, at) != present {
+                return at;
+            }
+        }
     }
 
     fn machine(&self, position: u32, site: SiteId) -> [Option<&History>; 2] {
@@ -215,6 +226,21 @@ mod tests {
             hours(7),
             "another machine"
         );
+    }
+
+    #[test]
+    fn a_clock_that_is_set_to_what_it_shows_is_not_changed() {
+        let next = |clocks: &Clocks, now| clocks.next_change(7, SiteId(0), hours(now));
+        assert_eq!(next(&clocks(0), 0), Instant::NEVER);
+        let mut faults = clocks(3).faults;
+        faults.push(ClockFault {
+            from: hours(4),
+            until: hours(8),
+            ..faults[0].clone()
+        });
+        let twice = Clocks::new(faults);
+        let changes = [0, 2, 4].map(|now| next(&twice, now));
+        assert_eq!(changes, [hours(2), hours(8), hours(8)]);
     }
 
     #[test]

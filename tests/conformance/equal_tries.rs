@@ -401,3 +401,30 @@ fn tries_beside_a_program_that_is_not_due_are_counted_in_one_step() {
         );
     }
 }
+
+/// A try that has to look for its content for a time of its own, in a pool that is widened
+/// or past a point that holds it up, comes that much later.
+#[test]
+fn tries_that_look_for_their_content_for_a_time_are_those_of_single_tries() {
+    let head = "horizon = \"1 d\"\n[site.hq]\n[site.br]\nparent = \"hq\"\n\
+        [server.DP]\nsite = \"hq\"\nroles = [\"distribution point\"]\n[package.p]\n\
+        [advertisement.p]\non_remote = \"run\"\n";
+    let failing = "[program.p]\nneeds_administrator = true\n";
+    let refused = "[program.p]\n[package.p]\naccess = [\"Administrators\"]\n";
+    let down = "[server.B]\nsite = \"hq\"\nroles = [\"distribution point\"]\n\
+        [[fault]]\nat = \"+0 s\"\nserver = [\"B\"]\n";
+    let widened = "[site.br]\nfallback = [{ sites = [\"hq\"], after = \"12 min\" }]\n";
+    let held = format!("[rules]\npoint_timeout = \"2 min\"\n{down}");
+    let near = "[server.B]\nsite = \"br\"\nroles = [\"distribution point\"]\n\
+        [[fault]]\nat = \"+0 s\"\nserver = [\"B\"]\n[rules]\npoint_timeout = \"2 min\"\n";
+    for client in ["advanced", "legacy"] {
+        let fleet = format!("[fleet.pcs]\ncount = 3\nsites = [\"br\"]\nclient = \"{client}\"\n");
+        for in_vain in [failing, refused] {
+            for place in [widened, &held, near, &format!("{widened}{held}")] {
+                let text = together(&[head, &fleet, in_vain, place]);
+                let difference = difference(&text);
+                assert_eq!(difference, None, "{text}");
+            }
+        }
+    }
+}

@@ -299,3 +299,32 @@ fn a_program_that_was_seen_to_succeed_in_a_chain_is_removed_when_it_is_no_longer
     let stays = after((true, ADVANCED), box_of, base, &[]).row("A1", "base");
     assert_eq!(stays.ending, Ending::Installed);
 }
+
+/// A client that has found no point asks on, and each question comes after those about the
+/// machine itself: what another advertisement has come to is found at the next of them.
+#[test]
+fn a_client_that_waits_for_content_finds_out_that_its_program_has_run() {
+    let base = "horizon = \"1 d\"\n[site.hq]\n[site.br]\nparent = \"hq\"\n\
+        [server.DP]\nsite = \"hq\"\nroles = [\"distribution point\"]\n\
+        [fleet.pc]\ncount = 1\nname = \"A{number}\"\nsites = [\"br\"]\n\
+        [package.p]\n[program.p]\nrights = \"administrative\"\n\
+        runs = \"whether or not a user is logged on\"\ninstall_time = \"10 min\"\n\
+        [advertisement.far]\nprogram = \"p\"\nrerun = \"never\"\n\
+        [advertisement.p]\non_remote = \"run\"\nassigned = \"+6 h\"\n";
+    for ending in [Ending::Installed, Ending::Failed] {
+        let text = if ending == Ending::Failed {
+            base.replace(
+                "[advertisement.far]",
+                "exit_codes = { 1603 = 1 }\n[advertisement.far]",
+            )
+        } else {
+            base.to_owned()
+        };
+        let lab = Lab::of(&text, &[]);
+        let (row, own) = (lab.row("A1", "far"), lab.row("A1", "p"));
+        assert_eq!((row.ending, row.cause), (ending, Cause::HasRunBefore));
+        assert!(own.run_end > at(6 * HOUR) && own.ending == ending);
+        let found = row.report;
+        assert!(found > own.run_end && found <= own.run_end + rollcast::units::Span::from_hours(1));
+    }
+}

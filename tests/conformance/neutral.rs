@@ -55,7 +55,12 @@ const STORIES: [&str; 7] = [
 ];
 
 /// What is written at which place, and has no effect.
-const NEUTRAL: [(&str, &str, &str); 11] = [
+const NEUTRAL: [(&str, &str, &str); 12] = [
+    (
+        "a clock that is set to what it shows",
+        "[fleet.\"*\"]\n",
+        "[[fault]]\nat = \"+3 h\"\nfor = \"5 h\"\nsite = [\"br\"]\nclock = \"+0 s\"\n",
+    ),
     (
         "a window that is always open",
         "[fleet.\"*\"]\n",

@@ -421,3 +421,25 @@ fn at_any_moment_as_many_machines_are_away() {
         }
     }
 }
+
+#[test]
+fn a_stay_where_the_machine_is_anyway_is_no_move() {
+    let row = |client, site: &str, stays: &str| {
+        let lab = Lab::set(
+            &[client, site, BRANCH, PROGRAM, AT_HQ, stays],
+            &["horizon=3 d", "advertisement.p.on_remote=\"download\""],
+        );
+        lab.only()
+    };
+    let stay = |when: &str| AWAY.replace("[[stay]]\n", &format!("[[stay]]\n{when}"));
+    let in_two = stay("for = \"40 s\"\n") + &stay("at = \"+40 s\"\n");
+    let (home, at_home) = ("sites = [\"branch\"]\n", "at = \"+40 s\"\nfor = \"10 s\"\n");
+    for client in [ADVANCED, LEGACY] {
+        let once = row(client, FROM_HQ, AWAY);
+        assert_eq!((once.ending, once.attempts), (Ending::Installed, 1));
+        assert_eq!(row(client, FROM_HQ, &in_two), once);
+        let never = row(client, home, "");
+        assert_eq!((never.ending, never.attempts), (Ending::Installed, 1));
+        assert_eq!(row(client, home, &stay(at_home)), never);
+    }
+}

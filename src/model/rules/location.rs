@@ -6,11 +6,12 @@ use crate::client::lists::Lists;
 use crate::client::points::Points;
 use crate::client::roaming::points_away;
 use crate::model::ids::JobId;
-use crate::model::rules::{clocks, equal_tries, fallback, turning_points};
+use crate::model::rules::{clocks, equal_tries, fallback, retry, turning_points};
 use crate::model::surroundings::faults;
 use crate::model::surroundings::roaming;
 use crate::model::surroundings::searches;
 use crate::model::surroundings::site_resources::{self, Listing};
+use crate::model::way::job::NONE;
 use crate::model::way::scene::Scene;
 use crate::outcome::{Cause, Ending, Step};
 use crate::units::{Instant, Span};
@@ -65,6 +66,8 @@ pub(crate) struct AsksOn {
     pub(crate) last: Instant,
     /// When it looks whether content has come; `None` if nothing will change.
     pub(crate) next: Option<Instant>,
+    /// Until when all of it is in vain, apart from what others on its machine do.
+    pub(crate) alike_until: Instant,
 }
 
 /// How a client asks on for its content, which comes or goes at `content`. That it
@@ -86,14 +89,32 @@ pub(crate) fn asks_on(
         .min(clocks::expires(scene, id).max(now + Span(1)))
         .min(scene.machine_on(id).until)
         .min(rung);
-    let asked = equal_tries::steady(scene, interval, equal_tries::end(scene, change));
+    // Each question comes after the gates ahead of it, which may have an answer by then.
+    let met = if asks_what_others_do(scene, id) {
+        change.min(retry::held_back_at(scene, id))
+    } else {
+        change
+    };
+    let asked = equal_tries::steady(scene, interval, equal_tries::end(scene, met));
     let after = |times: u64| Instant(now.0 + times * interval.0);
     AsksOn {
         questions: asked + u64::from(again),
         first: if again { now } else { after(1) },
         last: after(asked),
-        next: change.is_some().then(|| after(asked + 1).min(rung)),
+        next: met.is_some().then(|| after(asked + 1).min(rung)),
+        alike_until: change,
     }
+}
+
+/// Whether a gate ahead of the content asks what other advertisements of its machine have
+/// come to: whether the program has run, is superseded, or has nothing to run first.
+pub(crate) fn asks_what_others_do(scene: &Scene<'_, '_>, id: JobId) -> bool {
+    let job = &scene.jobs[id];
+    let rerun = &scene.world.control.repetition.rerun;
+    job.host != NONE
+        && (rerun.contains_key(&job.advertisement)
+            || scene.software.any()
+            || scene.program_id(id) != scene.advertisement(id).program)
 }
 
 /// When the content of a job comes next to a point that may serve it, and to which,

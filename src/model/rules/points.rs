@@ -9,8 +9,8 @@ use crate::client::Mode;
 use crate::client::points::{Asker, Tier};
 use crate::engine::effort;
 use crate::model::ids::JobId;
-use crate::model::rules::connection;
 use crate::model::rules::preferred_servers::{self, AFRESH, PREFERRED};
+use crate::model::rules::{connection, fallback};
 use crate::model::surroundings::accounts::logon;
 use crate::model::surroundings::faults;
 use crate::model::surroundings::searches;
@@ -139,6 +139,9 @@ pub(crate) fn choice(scene: &Scene<'_, '_>, id: JobId, listing: Listing) -> Choi
     if job.mode == Some(Mode::Download) && job.cached {
         return Choice::Nothing;
     }
+    if looks_for_a_time(scene, id, listing) {
+        return Choice::Unequal;
+    }
     let Ok(points) = site_resources::points(scene, id, listing) else {
         return Choice::Nothing;
     };
@@ -159,6 +162,27 @@ pub(crate) fn choice(scene: &Scene<'_, '_>, id: JobId, listing: Listing) -> Choi
     } else {
         Choice::Unequal
     }
+}
+
+/// Whether the next try of a job takes a time of its own to come to a point: one of those
+/// in its pool cannot be reached and holds it up, or it looks anew and has to wait until
+/// the point that has served it comes into its pool.
+fn looks_for_a_time(scene: &Scene<'_, '_>, id: JobId, listing: Listing) -> bool {
+    if !scene.searches.any() {
+        return false;
+    }
+    let Some(points) = site_resources::all_points(scene, listing) else {
+        return false;
+    };
+    let open = &points.tiers[..points.open(searches::looked(scene, id))];
+    let sight = site_resources::sight(scene, id);
+    let looks_anew = scene.searches.since(id).is_none();
+    let served = scene.record(id).distribution_point.filter(|_| looks_anew);
+    let waits = served.is_some_and(|point| !open.iter().any(|tier| tier.has(sight, point)));
+    let role = ServerRole::DistributionPoint;
+    let holds = fallback::holds_up(scene, id).is_some();
+    let mut points = open.iter().flat_map(|tier| tier.iter(sight));
+    waits || holds && points.any(|point| !faults::reachable(scene, id, point, role))
 }
 
 /// Whether all points of a tier treat a job alike: whatever account it presents.

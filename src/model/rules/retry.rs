@@ -9,7 +9,7 @@ use crate::access::Reason;
 use crate::model::ids::JobId;
 use crate::model::rules::recurrence::{self, Occurrence};
 use crate::model::rules::{
-    cache, clocks, equal_tries, fallback, peers, reports, start_times, supersedence,
+    cache, clocks, equal_tries, fallback, location, peers, reports, start_times, supersedence,
     turning_points, withdrawal,
 };
 use crate::model::surroundings::site_resources::Listing;
@@ -131,8 +131,11 @@ pub(crate) fn held_back_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
 fn acts_at(scene: &Scene<'_, '_>, id: JobId) -> Instant {
     match scene.jobs[id].phase() {
         Phase::Over => begins_again_at(scene, id).min(is_removed_from(scene, id)),
-        // It is refused again until then.
-        Phase::Ready if scene.record(id).ending == Ending::Retrying => {
+        // It is refused again, or asks for its content in vain, until then.
+        Phase::Ready
+            if scene.record(id).ending == Ending::Retrying
+                || location::asks_again(scene, id) && location::asks_what_others_do(scene, id) =>
+        {
             scene.rare_state(id).alike_until
         }
         Phase::Ready if waits_for_its_time(scene, id) => {

@@ -84,9 +84,33 @@ impl Trips {
     }
 }
 
-/// Where the machine at `position`, whose own site is `home`, is at `now`. Its
-/// trips are followed from where they had come to when they were last asked for.
+/// Where the machine at `position`, whose own site is `home`, is at `now`. A stay where it
+/// would be anyway, or that goes on in another one at the same site, is no move.
 pub(crate) fn whereabouts_of(
+    world: &World,
+    draws: &ModelDraws,
+    (position, home): (u32, SiteId),
+    now: Instant,
+    known: &mut Trips,
+) -> Whereabouts {
+    let mut stand = spell_of(world, draws, (position, home), now, known);
+    if world.stays.contains_key(&position) && stand.until.is_some() {
+        let mut ahead = known.clone();
+        while stand.until.is_some() {
+            effort::spend(1);
+            let next = spell_of(world, draws, (position, home), stand.until, &mut ahead);
+            if next.site != stand.site {
+                break;
+            }
+            stand.until = next.until;
+        }
+    }
+    stand
+}
+
+/// Where the machine is at `now`, and until when one stay, or the time between two, lasts.
+/// Its trips are followed from where they had come to when they were last asked for.
+fn spell_of(
     world: &World,
     draws: &ModelDraws,
     (position, home): (u32, SiteId),

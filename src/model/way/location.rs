@@ -81,6 +81,9 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let listing = site_resources::list(&mut self.scene, id);
         let content = site_resources::next_content_change(&mut self.scene, id);
         let asks = location::asks_on(&self.scene, id, again, content, listing);
+        if location::asks_what_others_do(&self.scene, id) {
+            self.scene.note_alike_until(id, asks.alike_until);
+        }
         let contact = location::contact(&self.scene, id);
         if let Some(contact) = contact.filter(|_| asks.questions > 0) {
             let role = self.scene.behaviour(id).contact_role();

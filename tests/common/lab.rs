@@ -470,6 +470,7 @@ fn world() -> World {
         disturbances: Vec::new(),
         since: rollcast::units::SignedInstant::START,
         deliveries: Vec::new(),
+        deliveries_in_a_row: 0,
         carried: Vec::new(),
         sent: rollcast::world::Sent::default(),
         sending: None,

@@ -394,7 +394,7 @@ fn site() -> Site {
         lan: None,
         slow_boundary: false,
         ad_site: 0,
-        preferred: Vec::new(),
+        preferred: Vec::new().into(),
         fallback: Vec::new(),
         bits: None,
         peers: None,

@@ -30,7 +30,7 @@ fn site(name: &str, parent: Option<SiteId>, wan_down: Option<LinkId>) -> Site {
         lan: None,
         slow_boundary: parent.is_some(),
         ad_site: 0,
-        preferred: Vec::new(),
+        preferred: Vec::new().into(),
         fallback: Vec::new(),
         bits: None,
         peers: None,

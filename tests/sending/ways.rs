@@ -46,7 +46,7 @@ fn world(changes: Vec<TimedChange>) -> World {
             lan: None,
             slow_boundary: parent.is_some(),
             ad_site: 0,
-            preferred: Vec::new(),
+            preferred: Vec::new().into(),
             fallback: Vec::new(),
             bits: None,
             peers: None,

@@ -98,3 +98,27 @@ fn the_report_grows_in_proportion_to_advertisements_objectives_and_roll_outs() {
         assert!(exponent < axis.most, "{}: {exponent:.2}", axis.name);
     }
 }
+
+#[test]
+fn objectives_of_one_advertisement_share_one_pass_over_the_rows() {
+    let scenario = |objectives: usize| {
+        let mut text = "horizon = \"2 d\"\n[fleet.pcs]\ncount = 2000\n[package.p]\n[program.p]\n\
+            rights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n[advertisement.p]\n\
+            on_remote = \"download\"\non_local = \"download\"\n"
+            .to_owned();
+        for at in 0..objectives {
+            text += &format!(
+                "[objective.o{at}]\nby = \"+{} min\"\nsuccess = 0.5\n",
+                5 * at + 60
+            );
+            if at % 2 == 0 {
+                text += "advertisement = \"p\"\n";
+            }
+        }
+        text
+    };
+    let [none, few, many] = [0, 2, 200].map(|count| steps_of_results(&scenario(count)));
+    println!("{none}, {few} and {many} steps");
+    // Each of the 198 is read and judged, and none of them looks at 2,000 rows.
+    assert!(few > none && many - few < 198 * 500, "{few} and {many}");
+}

@@ -355,6 +355,20 @@ fn no_step_of_the_way_asks_the_rules_of_access_by_itself() {
     assert!(wrong.is_empty(), "a rule answers:\n{}", wrong.join("\n"));
 }
 
+#[test]
+fn markup_becomes_text_in_one_way_only() {
+    let mut found = Vec::new();
+    for file in all_sources() {
+        let name = name(&file);
+        let text = fs::read_to_string(&file).unwrap();
+        if name.starts_with("report/") || name.starts_with("serve/") {
+            let made = code(&text).filter(|(_, line)| line.contains(".into_string()"));
+            found.extend(made.map(|(_, line)| format!("{name}: {}", line.trim())));
+        }
+    }
+    assert_eq!(found, ["report/mod.rs: plain(&markup.into_string())"]);
+}
+
 /// How long a file of the way may be: each is one step, or one thing.
 const LONGEST_STEP: usize = 360;
 

@@ -516,6 +516,13 @@ mod files {
     }
 
     #[test]
+    fn the_code_page_of_an_american_prompt_is_read_and_said() {
+        let fleet = fleet(b"Name;Site\nPC1;M\x81nchen\nPC2;\x9D 5\n");
+        assert_eq!(fleet.columns.site.values, ["München", "¥ 5"]);
+        assert_eq!(fleet.report.encoding, Encoding::CodePage437);
+    }
+
+    #[test]
     fn lines_that_stand_in_quotes_as_a_whole_are_rows() {
         let plain = fleet("Name,Site,Notes\nPC1,a,\"x, y\"\nPC2,b,z\n");
         for text in [

@@ -1363,3 +1363,28 @@ fn a_weekend_has_no_working_hours_to_shade() {
     let text = text_of(&report_on(&scenario("2006-03-20T08:00:00"), &[]).0);
     assert!(text.contains("Shaded: working hours"), "{text}");
 }
+
+#[test]
+fn what_steers_a_terminal_or_turns_a_line_round_is_written_out_on_every_page() {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let text = r"\u001b]0;owned\u0007\u009b\u007f\u202etxt\u2066\u200f\r";
+    let shown = r"\u{1b}]0;owned\u{7}\u{9b}\u{7f}\u{202e}txt\u{2066}\u{200f}\u{d}";
+    let raw = "\u{1b}]0;owned\u{7}\u{9b}\u{7f}\u{202e}txt\u{2066}\u{200f}\r";
+    let (page, _) = report_on(&format!("title = \"{text}\"\n{NOBODY}"), &[]);
+    assert!(page.contains(&format!("<h1>{shown}</h1>")));
+    let (page, folder) = report_on(NOBODY, &["--set", &format!("title=x{raw}x")]);
+    let shown = format!("x{shown}x");
+    assert!(page.contains(&format!("<code>title={shown}</code>")));
+    assert!(page.contains(&format!("<h1>{shown}</h1>")), "{page}");
+    assert!(page.contains(&format!("<title>{shown} ")), "{page}");
+    assert!(!page.contains(steers), "{:?}", page.find(steers));
+    // Two results.
+    let mut command = rollcast(folder.path());
+    command.args(["report", "out", "out", "-o", "two.html"]);
+    command.assert().success();
+    let two = fs::read_to_string(folder.path().join("two.html")).unwrap();
+    assert!(two.contains(&shown) && !two.contains(steers));
+}

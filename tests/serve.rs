@@ -415,3 +415,67 @@ fn what_cannot_be_served_is_said_at_once() {
     assert_eq!(code, Some(1));
     assert!(said.contains("--port"), "{said}");
 }
+
+#[test]
+fn what_steers_a_terminal_or_turns_a_line_round_is_written_out_in_every_answer() {
+    let steers = |c: char| {
+        (c.is_control() && c != '\n' && c != '\t')
+            || matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let title = r"\u001b[31m\u009b\u202etxt";
+    let shown = r"\u{1b}[31m\u{9b}\u{202e}txt";
+    let scenario = format!(
+        "title = \"{title}\"\nhorizon = \"1 d\"\n[site.\"\\u202ehq\"]\nwan = \"1 Mbit/s\"\n[fleet.\"pc\"]\ncount = 1\n\
+         sites = [\"\\u202ehq\"]\n[package.p]\n[program.p]\n[advertisement.p]\n"
+    );
+    fs::write(folder.path().join("s.toml"), scenario).unwrap();
+    let given = "title=\u{1b}[31m\u{9b}\u{202e}txt";
+    let served = Served::start(folder.path(), &["s.toml", "--set", given]);
+    let host = format!("Host: {}\r\n", served.host);
+    let (status, _, page) = served.get(&served.path, &host);
+    assert_eq!(status, 200, "{page}");
+    assert!(page.contains(&format!("<h1>{shown}</h1>")), "{page}");
+    assert!(!page.contains(steers), "{:?}", page.find(steers));
+    // Settings and positions are JSON, which the script reads back.
+    let data = page.split("data-given=\"").nth(1).unwrap();
+    let data = data.split('"').next().unwrap().replace("&quot;", "\"");
+    let data: Value = serde_json::from_str(&data).unwrap();
+    assert_eq!(data["settings"], json!([given]));
+    // What is wrong, what is saved, and what is not JSON.
+    let answers = [
+        (
+            "run",
+            json!({"settings": [given, "\u{202e}\u{9b}=1"]}).to_string(),
+            200,
+        ),
+        ("run", json!({"settings": [given]}).to_string(), 200),
+        (
+            "explain",
+            json!({"machine": "\u{202e}\u{9b}\u{1b}"}).to_string(),
+            200,
+        ),
+        ("save", json!({"settings": [given]}).to_string(), 200),
+        ("run", "{\"\u{202e}\u{9b}\": 1}".to_owned(), 400),
+    ];
+    for (what, body, expected) in answers {
+        let (status, _, answer) = served.raw(&format!(
+            "POST {}{what} HTTP/1.0\r\nHost: {host}\r\nOrigin: http://{host}\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            served.path,
+            body.len(),
+            host = served.host,
+        ));
+        assert_eq!(status, expected, "{answer}");
+        assert!(!answer.contains(steers), "{what}: {answer:?}");
+        if expected == 200 && what != "save" {
+            let told: Value = serde_json::from_str(&answer).unwrap();
+            let parts = told.as_object().unwrap().values().filter_map(Value::as_str);
+            for part in parts {
+                assert!(!part.contains(steers), "{what}: {part:?}");
+            }
+        }
+    }
+    let saved = served.post("save", &json!({"settings": [given]}));
+    let saved: toml::Table = saved["text"].as_str().unwrap().parse().unwrap();
+    assert_eq!(saved["title"].as_str(), given.strip_prefix("title="));
+}

@@ -272,6 +272,14 @@ fn what_a_study_compares_and_keeps_is_bounded() {
     let sets: String = (0..99).map(|_| "\"seed=1\",").collect();
     let set = format!("set = [{sets}]\n{}", drawn(100_001, ""));
     refused(&set, "100,001 points, more than 100,000 of 100 values each");
+    let mut responses = String::new();
+    for at in 0..1_000 {
+        responses += &format!("[response.r{at}]\nmeasure = \"successes\"\n");
+    }
+    refused(
+        &format!("{}{responses}", drawn(5, "")),
+        "the study asks for 1,001 responses, more than 1,000",
+    );
     let list = |count: usize| "1,".repeat(count);
     let listed = |count| {
         drawn(5, "").replace(

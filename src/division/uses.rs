@@ -1,6 +1,6 @@
 //! What nothing in a world has, so that no rule need look for it machine by machine.
 
-use crate::world::{Profile, UserCondition, World};
+use crate::world::{Preferred, Profile, UserCondition, World};
 
 /// Which of the things that few scenarios have are there at all.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +22,7 @@ impl Uses {
         let profiles = &world.fleet.profiles;
         let mut programs = world.programs.iter();
         let of_site = world.sites.iter().any(|site| !site.preferred.is_empty());
-        let prefers = |list: &Option<Vec<_>>| list.as_ref().is_some_and(|list| !list.is_empty());
+        let prefers = |list: &Option<Preferred>| list.as_ref().is_some_and(|list| !list.is_empty());
         Self {
             preferred_servers: of_site || profiles.iter().any(|of| prefers(&of.preferred)),
             mapped_drives: profiles.iter().any(|of| !of.mapped_drives.is_empty()),

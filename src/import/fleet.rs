@@ -425,6 +425,7 @@ fn tell_cells(report: &MappingReport, file: &str, lists: &mut Lists) {
     let page = match report.encoding {
         Encoding::Windows1252 => "Windows-1252",
         Encoding::CodePage850 => "code page 850 of command prompts",
+        Encoding::CodePage437 => "code page 437 of command prompts",
         Encoding::Utf8 | Encoding::Utf16Le | Encoding::Utf16Be => return,
     };
     let why = format!(

@@ -20,8 +20,10 @@ mod windows;
 
 use crate::client::{Behaviour, behaviour};
 use crate::outcome::{Actor, Case, Cause, Resource, Step};
+use crate::units::must_be_escaped;
 use crate::world::{Account, DomainId, Program, ServerId};
 use std::borrow::Cow;
+use std::fmt::Write;
 
 /// What would help.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -118,7 +120,7 @@ fn key(name: &str) -> String {
 
 /// A text as a value or a key of `--set`.
 fn literal(name: &str) -> String {
-    if name.contains(['\'', '\n', '\r']) {
+    if name.contains('\'') || name.contains(must_be_escaped) {
         basic(name)
     } else {
         format!("'{name}'")
@@ -131,8 +133,9 @@ fn basic(name: &str) -> String {
     for c in name.chars() {
         match c {
             '"' | '\\' => quoted.extend(['\\', c]),
-            '\n' => quoted.push_str("\\n"),
-            '\r' => quoted.push_str("\\r"),
+            c if must_be_escaped(c) => {
+                let _ = write!(quoted, "\\u{:04X}", u32::from(c));
+            }
             _ => quoted.push(c),
         }
     }

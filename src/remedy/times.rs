@@ -147,13 +147,7 @@ impl Case<'_> {
         let released = awaited.iter().map(|arrival| arrival.released);
         let released = released.filter(|at| at.is_some()).max();
         let before = released.unwrap_or(Instant::START).since(Instant::START);
-        let bytes = world.deliveries.iter().map(|arrival| {
-            let size = world.packages[arrival.package.index()].size;
-            u128::from(arrival.bytes.0.max(size.0))
-        });
-        let slowest = world.links.iter().map(|link| link.rate.0).min();
-        let slowest = u128::from(slowest.unwrap_or(u64::MAX).max(1));
-        let micros = CROWDED * bytes.sum::<u128>() * 8 * 1_000_000 / slowest;
+        let micros = CROWDED.saturating_mul(world.deliveries_in_a_row);
         let time = Span(u64::try_from(micros).unwrap_or(FAR.0).min(FAR.0));
         (before + time).max(world.horizon)
     }

@@ -28,6 +28,7 @@ pub use load::Thresholds;
 pub use study::Study;
 
 use crate::results::OutputError;
+use crate::scenario::plain;
 use crate::study::compare::{RunComparison, compare_runs};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::path::{Path, PathBuf};
@@ -89,11 +90,15 @@ pub fn report(directories: &[PathBuf], thresholds: Thresholds) -> Result<String,
     match directories {
         [one] if is_study(one) => {
             let study = Study::read(one)?;
-            Ok(page(study.title(), &study::SECTIONS, study.view()).into_string())
+            Ok(text_of(page(study.title(), &study::SECTIONS, study.view())))
         }
         [one] => {
             let run = Run::read(one)?;
-            Ok(page(&run.manifest.title, &SECTIONS, views(&run, thresholds)).into_string())
+            Ok(text_of(page(
+                &run.manifest.title,
+                &SECTIONS,
+                views(&run, thresholds),
+            )))
         }
         [first, second] if !is_study(first) && !is_study(second) => two(first, second, thresholds),
         [_, _] => Err(ReportError::Kinds(
@@ -119,7 +124,13 @@ fn two(first: &Path, second: &Path, thresholds: Thresholds) -> Result<String, Re
         h2 { "The second result" }
         (views(&runs[1], thresholds))
     };
-    Ok(page(&title, &SECTIONS, body).into_string())
+    Ok(text_of(page(&title, &SECTIONS, body)))
+}
+
+/// The one way from markup to text: what could steer a terminal that shows the file, or
+/// turn round the order of a line on the page, is written out.
+pub(crate) fn text_of(markup: Markup) -> String {
+    plain(&markup.into_string())
 }
 
 /// Sections of the report on a run, for the navigation.

@@ -17,6 +17,12 @@ pub(crate) struct Holding<'a> {
 }
 
 impl<'a> Holding<'a> {
+    /// A machine that has had it at times that `ended`, and has it `since`.
+    #[cfg(test)]
+    pub(super) const fn made(since: Option<Instant>, ended: &'a [Held]) -> Self {
+        Self { since, ended }
+    }
+
     pub(crate) fn of(world: &World, replication: &'a Replication, job: &Job) -> Self {
         let last = job.outcome.successful_since();
         if replication.held.is_empty() {
@@ -47,11 +53,10 @@ impl<'a> Holding<'a> {
         self.since
     }
 
-    /// Whether the machine had it at `at`.
-    pub(crate) fn holds_at(&self, at: Instant) -> bool {
-        let mut ended = self.ended.iter();
-        self.since.is_some_and(|since| since <= at)
-            || ended.any(|held| held.from <= at && at < held.until)
+    /// From when until when the machine had it, in order; the last may have no end.
+    pub(crate) fn times(&self) -> impl Iterator<Item = (Instant, Option<Instant>)> {
+        let ended = self.ended.iter().map(|held| (held.from, Some(held.until)));
+        ended.chain(self.since.map(|since| (since, None)))
     }
 }
 

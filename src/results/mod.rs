@@ -59,7 +59,7 @@ pub use manifest::{
     WorkingHours, compare,
 };
 pub use objective::{
-    JudgedObjective, Judgement, ReachedByDate, Verdict, is_met, smallest_deciding,
+    JudgedObjective, Judgement, ReachedByDate, Verdict, are_met, is_met, smallest_deciding,
 };
 pub(crate) use objective::{asked_of, share_asked, what_would_decide};
 pub(crate) use resources::{Description, describe};

@@ -5,12 +5,13 @@
 //! the exact interval of Clopper and Pearson; where the replications do not suffice, the answer is that
 //! it is undecided, not a guess.
 
+use super::holders::Holding;
 use super::tally::for_each_job;
 use super::text::{grouped, percent};
 use crate::engine::effort;
 use crate::outcome::Replication;
 use crate::statistics::{Interval, exact};
-use crate::units;
+use crate::units::{self, Instant};
 use crate::world::{AdvertisementId, Doubt, Objective, World};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -166,8 +167,16 @@ pub fn is_met(world: &World, objective: &Objective, replication: &Replication) -
     Counts::of(world, objective, replication).meet(world, objective)
 }
 
+/// What [`is_met`] says of every objective of `world`, in one look at the records.
+pub fn are_met(world: &World, replication: &Replication) -> Vec<Option<bool>> {
+    let counts = Counts::of_all(world, replication).into_iter();
+    let each = world.objectives.iter().zip(counts);
+    each.map(|(objective, counts)| counts.meet(world, objective))
+        .collect()
+}
+
 /// How many of those that an objective is about had it in time.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Counts {
     targeted: u64,
     in_time: u64,
@@ -175,46 +184,47 @@ struct Counts {
 
 impl Counts {
     fn of(world: &World, objective: &Objective, replication: &Replication) -> Self {
-        let (mut targeted, mut in_time) = (0, 0);
         let machines = 0..world.fleet.machines.len();
+        let mut alike = Alike::of([(0, objective.by)].into_iter());
         for_each_job(world, machines, &replication.outcomes, |job| {
             let wanted = objective.advertisement;
             if wanted.is_none_or(|wanted| wanted == job.advertisement) {
-                let holding = job.holding(world, replication);
-                targeted += 1;
-                in_time += u64::from(holding.holds_at(objective.by));
+                alike.take(&job.holding(world, replication));
             }
         });
-        Self { targeted, in_time }
+        let mut counts = [Self::default()];
+        alike.tell(&mut counts);
+        let [counts] = counts;
+        counts
     }
 
     /// The counts of every objective, in one look at the records: a scenario may have an
-    /// objective for each of a thousand advertisements.
+    /// objective for each of a thousand advertisements, or a thousand for one.
     fn of_all(world: &World, replication: &Replication) -> Vec<Self> {
-        let none = Self {
-            targeted: 0,
-            in_time: 0,
-        };
-        let mut counts = vec![none; world.objectives.len()];
-        let mut about = BTreeMap::<Option<AdvertisementId>, Vec<usize>>::new();
+        let mut counts = vec![Self::default(); world.objectives.len()];
+        let mut dates = BTreeMap::<Option<AdvertisementId>, Vec<(usize, Instant)>>::new();
         for (at, objective) in world.objectives.iter().enumerate() {
-            about.entry(objective.advertisement).or_default().push(at);
+            let of_these = dates.entry(objective.advertisement).or_default();
+            of_these.push((at, objective.by));
         }
+        let dates = dates.into_iter();
+        let mut about: BTreeMap<_, _> = dates
+            .map(|(about, dates)| (about, Alike::of(dates.into_iter())))
+            .collect();
         if about.is_empty() {
             return counts;
         }
         let machines = 0..world.fleet.machines.len();
         for_each_job(world, machines, &replication.outcomes, |job| {
-            let own = about.get(&Some(job.advertisement));
-            let concerned = own.into_iter().chain(about.get(&None)).flatten();
-            let holding = job.holding(world, replication);
-            for at in concerned {
-                effort::spend(1);
-                let in_time = holding.holds_at(world.objectives[*at].by);
-                counts[*at].targeted += 1;
-                counts[*at].in_time += u64::from(in_time);
+            for about_it in [Some(job.advertisement), None] {
+                if let Some(alike) = about.get_mut(&about_it) {
+                    alike.take(&job.holding(world, replication));
+                }
             }
         });
+        for alike in about.into_values() {
+            alike.tell(&mut counts);
+        }
         counts
     }
 
@@ -227,6 +237,58 @@ impl Counts {
                 (enough && !objective.may_be_undone(world)).then_some(true)
             }
             Some(Doubt::NoMachine | Doubt::BeforeStart | Doubt::NoStart) => None,
+        }
+    }
+}
+
+/// Objectives about the same advertisement, or about all of them, which differ in their
+/// dates: what a row says of each date is found by search, so that thousands of dates cost
+/// little more than one.
+struct Alike {
+    /// Number and date of each, in order of the dates.
+    dates: Vec<(usize, Instant)>,
+    targeted: u64,
+    /// Those that begin to count at a date, less those that no longer do.
+    changes: Vec<i64>,
+}
+
+impl Alike {
+    fn of(dates: impl Iterator<Item = (usize, Instant)>) -> Self {
+        let mut dates: Vec<_> = dates.collect();
+        dates.sort_by_key(|(_, by)| *by);
+        Self {
+            targeted: 0,
+            changes: vec![0; dates.len() + 1],
+            dates,
+        }
+    }
+
+    /// Counts a row.
+    fn take(&mut self, holding: &Holding) {
+        effort::spend(1);
+        self.targeted += 1;
+        let first = |dates: &[(usize, Instant)], at| dates.partition_point(|(_, by)| *by < at);
+        // A row counts once for a date, whatever of it overlaps.
+        let mut counted = 0;
+        for (from, until) in holding.times() {
+            let begins = first(&self.dates, from).max(counted);
+            let ends = until.map_or(self.dates.len(), |until| first(&self.dates, until));
+            if begins < ends {
+                self.changes[begins] += 1;
+                self.changes[ends] -= 1;
+                counted = ends;
+            }
+        }
+    }
+
+    fn tell(self, counts: &mut [Counts]) {
+        let mut in_time = 0;
+        for ((at, _), change) in self.dates.iter().zip(self.changes) {
+            in_time += change;
+            counts[*at] = Counts {
+                targeted: self.targeted,
+                in_time: in_time.unsigned_abs(),
+            };
         }
     }
 }
@@ -384,6 +446,7 @@ pub(crate) fn share_asked(share: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcome::Held;
 
     #[test]
     fn nine_of_ten_do_not_show_ninety_per_cent() {
@@ -394,6 +457,46 @@ mod tests {
         );
         assert_eq!(Judgement::new(1, 10, 0.9, 0.95).verdict, Verdict::Fail);
         assert_eq!(Judgement::new(0, 0, 0.9, 0.95).verdict, Verdict::Undecided);
+    }
+
+    #[test]
+    fn objectives_that_share_a_pass_count_as_each_would_alone() {
+        let at = |second: u64| Instant(second * 1_000_000);
+        let held = |from, until| Held {
+            row: 0,
+            from: at(from),
+            until: at(until),
+        };
+        let (none, once, twice) = ([], [held(2, 5)], [held(2, 5), held(5, 7)]);
+        let holdings = [
+            Holding::made(None, &none),
+            Holding::made(Some(at(0)), &none),
+            Holding::made(Some(at(4)), &none),
+            Holding::made(None, &once),
+            Holding::made(Some(at(6)), &once),
+            Holding::made(Some(at(9)), &twice),
+            // Times that overlap count once.
+            Holding::made(Some(at(3)), &once),
+        ];
+        let dates = [9, 0, 5, 5, 2, 1, 7, 6, 4, 3, 8, 2];
+        let mut alike = Alike::of(dates.iter().map(|by| at(*by)).enumerate());
+        holdings.iter().for_each(|holding| alike.take(holding));
+        let mut counts = [Counts::default(); 12];
+        alike.tell(&mut counts);
+        for (by, counts) in dates.iter().zip(counts) {
+            let has = |holding: &&Holding| {
+                let mut times = holding.times();
+                times.any(|(from, until)| {
+                    from <= at(*by) && until.is_none_or(|until| at(*by) < until)
+                })
+            };
+            assert_eq!(counts.targeted, 7);
+            assert_eq!(
+                counts.in_time,
+                holdings.iter().filter(has).count() as u64,
+                "{by}"
+            );
+        }
     }
 
     #[test]

@@ -17,7 +17,7 @@ columns! {
         "distribution_point" Text "the distribution point" => cell::text(out, &world.servers[arrival.point.index()].name);
         "site" Text "where it stands" => cell::text(out, &world.sites[world.servers[arrival.point.index()].site.index()].name);
         "fate" Text "how it ended, see below" => cell::name(out, arrival.fate.name());
-        "released_seconds" Instant "the administrator added the point or updated it" => cell::instant(out, arrival.released);
+        "released_seconds" Instant "the administrator added the point or updated it; empty if that is after the horizon" => cell::instant(out, if world.covers(arrival.released) { arrival.released } else { Instant::NEVER });
         "at_site_seconds" Instant "the site that copies to the point, or notifies it, had the package; empty if it did not come so far" => cell::instant(out, arrival.at_site);
         "arrived_seconds" Instant "the point had it; empty if it did not within the horizon" => cell::instant(out, arrival.at);
         "bytes" Bytes "files that the point needed, before compression" => cell::number(out, arrival.bytes.0);

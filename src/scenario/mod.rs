@@ -41,9 +41,7 @@ pub use attendance::presence;
 pub(crate) use load::text_of;
 pub use load::{Files, Input, Loaded, load, load_kept, load_str};
 pub(crate) use pattern::{Nearest, domain_name, matches, nearest, plain_name};
-#[cfg(feature = "cli")]
-pub(crate) use plain::plain;
-pub(crate) use plain::plain_json;
+pub(crate) use plain::{plain, plain_json};
 pub use problem::{Problem, ProblemCode, Problems, Severity, Sources, Stage};
 pub(crate) use read::document;
 #[cfg(feature = "cli")]

@@ -1,16 +1,8 @@
-//! Text of other people, made safe for a terminal.
+//! Text of other people, made safe for a terminal and for a page.
 
+use crate::units::steers;
 use std::borrow::Cow;
 use std::fmt::Write;
-
-/// Whether a character could steer a terminal, or change the order in which
-/// what follows is shown.
-fn steers(c: char) -> bool {
-    let is_layout = matches!(c, '\n' | '\t');
-    let is_direction =
-        matches!(c, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    (c.is_control() && !is_layout) || is_direction
-}
 
 /// `text` with everything written out that could steer a terminal: an escape
 /// character as `\u{1b}`. Ends of lines and tabulators stay.

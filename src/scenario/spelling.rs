@@ -1,6 +1,8 @@
 //! Names and texts as a scenario and a command line spell them: read back, each is
 //! what it was.
 
+use crate::units::must_be_escaped;
+
 /// A key of TOML.
 pub(crate) fn key(name: &str) -> String {
     let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
@@ -14,7 +16,7 @@ pub(crate) fn key(name: &str) -> String {
 /// A text of TOML, in single quotes where its backslashes may stay as they are.
 pub(crate) fn text(value: &str) -> String {
     let needs_single = value.contains('\\') || value.contains('"');
-    if needs_single && !value.contains('\'') && !value.chars().any(char::is_control) {
+    if needs_single && !value.contains('\'') && !value.chars().any(must_be_escaped) {
         return format!("'{value}'");
     }
     let mut out = String::from("\"");
@@ -22,7 +24,7 @@ pub(crate) fn text(value: &str) -> String {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c if must_be_escaped(c) => out.push_str(&format!("\\u{:04X}", u32::from(c))),
             c => out.push(c),
         }
     }
@@ -68,6 +70,8 @@ mod tests {
             "a\"b",
             "plain",
             "\t",
+            "\u{202e}\\a",
+            "\u{9b}",
             r"C:\x",
             "é",
             "",

@@ -5,7 +5,7 @@
 //! from low to high. Every other value can be set by its path.
 
 use crate::scenario::spelling;
-use crate::units::{Rate, Size, parse_rate, parse_size};
+use crate::units::{Rate, Size, must_be_escaped, parse_rate, parse_size};
 use jiff::SignedDuration;
 use jiff::civil::DateTime;
 use toml::{Table, Value};
@@ -81,6 +81,7 @@ fn leaves(path: &str, value: &Value, found: &mut Vec<String>) {
 /// A value as `--set` takes it.
 fn written(value: &Value) -> String {
     match value {
+        Value::String(text) if text.contains(must_be_escaped) => spelling::text(text),
         Value::String(text) => text.clone(),
         other => other.to_string(),
     }

@@ -25,6 +25,9 @@ function split(setting) {
 const plain = (path) => path.replaceAll(/["']/g, "").replaceAll("\\\\", "\\");
 const option = (setting) => "--set '" + setting.replaceAll("'", "'\\''") + "'";
 const options = () => settings.map(option).join(" ");
+// What could turn round the order of a line is written out where it is shown, as the
+// server does.
+const visible = (text) => text.replaceAll(/(?![\n\t])[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (c) => "\\u{" + c.codePointAt(0).toString(16) + "}");
 const unquoted = (text) => [...text.matchAll(/--set '((?:[^']|'\\'')*)'/g)].map((m) => m[1].replaceAll("'\\''", "'"));
 
 async function ask(what, body, signal) {
@@ -84,7 +87,7 @@ function show() {
   for (const setting of settings) {
     const item = document.createElement("li");
     const code = document.createElement("code");
-    code.textContent = option(setting);
+    code.textContent = visible(option(setting));
     const button = document.createElement("button");
     button.type = "button";
     button.className = "link";

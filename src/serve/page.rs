@@ -5,6 +5,7 @@ use super::session::{Begun, Session};
 use crate::report::{
     Run, STYLE, Thresholds, basis, causes, difference, load, places, progress, verdict,
 };
+use crate::scenario::plain_json;
 use maud::{DOCTYPE, Markup, html};
 
 /// What the page adds to the style sheet of a report.
@@ -51,7 +52,7 @@ pub(super) fn page(title: &str, text: &str, session: &Session) -> Markup {
                 link rel="stylesheet" href="page.css";
                 script src="page.js" defer {}
             }
-            body data-given=(given) {
+            body data-given=(plain_json(&given.to_string())) {
                 header {
                     h1 { (title) }
                     nav aria-label="Sections" { ul { @for (id, name) in SECTIONS { li { a href=(format!("#{id}")) { (name) } } } } }
@@ -112,7 +113,7 @@ fn knob(at: usize, knob: &Knob) -> Markup {
     let position = knob.positions.iter().position(|value| *value == knob.value);
     let positions = serde_json::json!(knob.positions);
     html! {
-        div.knob data-path=(knob.path) data-value=(knob.value) data-positions=(positions) {
+        div.knob data-path=(knob.path) data-value=(knob.value) data-positions=(plain_json(&positions.to_string())) {
             label for=(id) { (knob.label) }
             @if knob.is_choice {
                 select id=(id) {

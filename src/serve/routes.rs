@@ -3,6 +3,8 @@
 use super::guard::{Guard, MOST_BYTES, Request, Route};
 use super::page;
 use super::session::{Session, Stopped};
+use crate::report::text_of;
+use crate::scenario::{plain, plain_json};
 use serde::{Deserialize, Serialize};
 use std::io::Read;
 use tiny_http::{Header, Response};
@@ -80,11 +82,7 @@ pub(super) fn answer(mut request: tiny_http::Request, guard: &Guard, session: &S
         content_type: header(&request, "Content-Type"),
     });
     let response = match admitted {
-        Err(refusal) => text(
-            refusal.status,
-            "text/plain",
-            format!("{}\n", refusal.reason),
-        ),
+        Err(refusal) => words(refusal.status, refusal.reason),
         Ok(route) => admitted_answer(route, &mut request, session),
     };
     // A browser that has moved on no longer listens.
@@ -115,6 +113,11 @@ fn text(status: u16, kind: &str, text: String) -> Answer {
     response
 }
 
+/// A refusal in words, which may quote what was asked.
+fn words(status: u16, words: &str) -> Answer {
+    text(status, "text/plain", format!("{}\n", plain(words)))
+}
+
 fn admitted_answer(route: Route, request: &mut tiny_http::Request, session: &Session) -> Answer {
     match route {
         Route::Page => return first(session),
@@ -124,7 +127,7 @@ fn admitted_answer(route: Route, request: &mut tiny_http::Request, session: &Ses
     }
     let asked = match asked(request) {
         Ok(asked) => asked,
-        Err((status, reason)) => return text(status, "text/plain", format!("{reason}\n")),
+        Err((status, reason)) => return words(status, &reason),
     };
     let told = match told(route, &asked, session) {
         Ok(told) => told,
@@ -133,13 +136,13 @@ fn admitted_answer(route: Route, request: &mut tiny_http::Request, session: &Ses
             ..Told::default()
         },
         Err(Stopped::Bad(problem)) => Told {
-            problem: Some(problem),
+            problem: Some(plain(&problem)),
             ..Told::default()
         },
     };
     match serde_json::to_string(&told) {
-        Ok(json) => text(200, "application/json", json),
-        Err(error) => text(500, "text/plain", error.to_string()),
+        Ok(json) => text(200, "application/json", plain_json(&json).into_owned()),
+        Err(error) => words(500, &error.to_string()),
     }
 }
 
@@ -160,12 +163,12 @@ fn asked(request: &mut tiny_http::Request) -> Result<Asked, (u16, String)> {
 fn first(session: &Session) -> Answer {
     let loaded = match session.load(session.given()) {
         Ok(loaded) => loaded,
-        Err(Stopped::Bad(problem)) => return text(500, "text/plain", problem),
-        Err(Stopped::Superseded) => return text(503, "text/plain", "stopped\n".to_owned()),
+        Err(Stopped::Bad(problem)) => return words(500, &problem),
+        Err(Stopped::Superseded) => return words(503, "stopped"),
     };
     let current = session.save(session.given()).unwrap_or(loaded.text);
     let page = page::page(&loaded.world.title, &current, session);
-    text(200, "text/html", page.into_string())
+    text(200, "text/html", text_of(page))
 }
 
 fn told(route: Route, asked: &Asked, session: &Session) -> Result<Told, Stopped> {
@@ -177,8 +180,8 @@ fn told(route: Route, asked: &Asked, session: &Session) -> Result<Told, Stopped>
                 number: Some(begun.number),
                 replications: Some(begun.loaded.world.replications),
                 milliseconds: Some((begun.seconds * 1000.0) as u64),
-                picture: Some(picture.into_string()),
-                words: Some(words.into_string()),
+                picture: Some(text_of(picture)),
+                words: Some(text_of(words)),
                 ..Told::default()
             }
         }
@@ -188,17 +191,17 @@ fn told(route: Route, asked: &Asked, session: &Session) -> Result<Told, Stopped>
             let (above, below) = page::views(&run);
             Told {
                 number: Some(begun.number),
-                picture: Some(page::curves(&run, before).into_string()),
-                words: Some(page::words(&run, before).into_string()),
-                above: Some(above.into_string()),
-                below: Some(below.into_string()),
+                picture: Some(text_of(page::curves(&run, before))),
+                words: Some(text_of(page::words(&run, before))),
+                above: Some(text_of(above)),
+                below: Some(text_of(below)),
                 ..Told::default()
             }
         }
         Route::Explain => {
             let (story, options) = session.explain(&asked.machine, asked.replication.max(1))?;
             Told {
-                text: Some(page::story(&story, &options).into_string()),
+                text: Some(text_of(page::story(&story, &options))),
                 ..Told::default()
             }
         }

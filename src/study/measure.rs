@@ -6,11 +6,12 @@
 
 use super::value::{Lack, Value};
 use crate::outcome::{Cause, Ending, Replication, ResourceKey, ResourceUse};
-use crate::results::{Description, Holders, describe, for_each_job, is_met};
+use crate::results::{Description, Holders, are_met, describe, for_each_job, is_met};
 use crate::scenario::matches;
 use crate::units::{Instant, Share, Span};
-use crate::world::{Advertisement, Site, World};
+use crate::world::{Advertisement, Objective, Site, World};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// A kind of number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -175,6 +176,30 @@ impl Response {
         matches(&self.kind, resource.kind) && matches(&self.resource, resource.name)
     }
 
+    /// What one replication of `world` says of each of `responses`. All objectives are
+    /// counted in one look at the rows.
+    pub fn all_of(responses: &[Self], world: &World, replication: &Replication) -> Vec<Value> {
+        let is_objective = |response: &Self| response.measure == Measure::Objective;
+        let met = if responses.iter().any(is_objective) {
+            are_met(world, replication)
+        } else {
+            Vec::new()
+        };
+        let objectives = world.objectives.iter().zip(met);
+        let verdicts: BTreeMap<&str, Value> = objectives
+            .map(|(objective, met)| (objective.name.as_str(), of_verdict(objective, met)))
+            .collect();
+        let value = |response: &Self| {
+            if is_objective(response) {
+                let known = verdicts.get(response.resource.as_str());
+                known.map_or(Value::Undefined(Lack::Objective), Value::clone)
+            } else {
+                response.of(world, replication)
+            }
+        };
+        responses.iter().map(value).collect()
+    }
+
     /// What one replication of `world` says of it.
     pub fn of(&self, world: &World, replication: &Replication) -> Value {
         if self.measure == Measure::Objective {
@@ -203,10 +228,7 @@ impl Response {
         let Some(objective) = objectives.find(|objective| objective.name == self.resource) else {
             return Value::Undefined(Lack::Objective);
         };
-        match is_met(world, objective, replication) {
-            Some(met) => Value::Number(f64::from(u8::from(met))),
-            None => Value::of_doubt(objective.doubt),
-        }
+        of_verdict(objective, is_met(world, objective, replication))
     }
 
     fn of_machines(&self, world: &World, replication: &Replication) -> Found {
@@ -274,6 +296,13 @@ impl Response {
             }
             _ => most(|r| r.longest_wait().map(Span::seconds), Lack::Wait),
         }
+    }
+}
+
+fn of_verdict(objective: &Objective, met: Option<bool>) -> Value {
+    match met {
+        Some(met) => Value::Number(f64::from(u8::from(met))),
+        None => Value::of_doubt(objective.doubt),
     }
 }
 

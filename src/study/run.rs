@@ -5,6 +5,7 @@
 
 use super::effect::{Effects, Verdicts};
 use super::error::StudyError;
+use super::measure::Response;
 use super::plan::{NoWorld, Question, RunKey, StudyPlan};
 use super::record::{Known, Record};
 use super::rule::Decider;
@@ -203,8 +204,7 @@ impl Runner<'_> {
 
     fn simulate(&self, world: &World, plan: &Plan, key: RunKey) -> Result<Record, Stop> {
         let run = replicate_in(&self.memory, world, plan, key.replication, self.watch)?;
-        let responses = self.plan.responses.iter();
-        let values = responses.map(|response| response.of(world, &run)).collect();
+        let values = Response::all_of(&self.plan.responses, world, &run);
         let effect = if self.plan.question == Question::Fixes {
             let mine = Verdicts::of(world, &run);
             let first = self

@@ -11,6 +11,7 @@ mod parse;
 mod quantity;
 mod reading;
 mod share;
+mod steering;
 
 pub(crate) use calendar::dates;
 pub use calendar::on_the_calendar;
@@ -21,6 +22,7 @@ pub use quantity::{Instant, Rate, SignedInstant, Size, Span};
 pub(crate) use quantity::{span_and_error, span_to};
 pub(crate) use reading::{instead, readings, span_range};
 pub use share::Share;
+pub(crate) use steering::{must_be_escaped, steers};
 
 /// `1234567` as `1,234,567`.
 pub(crate) fn grouped(number: u64) -> String {

@@ -3,7 +3,7 @@
 
 use super::{
     AccountState, AdvertisementId, BitsPolicy, DomainId, GroupId, MachineId, Memberships,
-    PlatformId, ProfileId, Roaming, ServerId, SiteId,
+    PlatformId, Preferred, ProfileId, Roaming, ServerId, SiteId,
 };
 use crate::engine::{Distribution, Renewal};
 use crate::product::ClientKind;
@@ -153,16 +153,16 @@ pub struct Profile {
     /// Time between two looks for policy or advertisements.
     pub poll_interval: Span,
     /// Servers to which the logged-on user has a device-less connection, which
-    /// a Legacy Client uses again (KB Q224286).
+    /// a Legacy Client uses again (KB Q224286); sorted.
     pub existing_connections: Vec<ServerId>,
     /// State of the local token account of a Legacy Client.
     pub token_account: AccountState,
     /// Distribution points that a Legacy Client tries before all others, in this
     /// order (KB Q205406); `None` for those of the site.
-    pub preferred: Option<Vec<ServerId>>,
+    pub preferred: Option<Preferred>,
     /// Servers to which the logged-on user has mapped a drive: connections that
     /// no client uses again (KB Q226113), and that bind the user's logon session
-    /// to the user's credentials there (KB 183366).
+    /// to the user's credentials there (KB 183366); sorted.
     pub mapped_drives: Vec<ServerId>,
 }
 

@@ -21,6 +21,7 @@ mod membership;
 mod objective;
 mod peers;
 mod platforms;
+mod preferred;
 mod repetition;
 mod reports;
 mod roaming;
@@ -59,6 +60,7 @@ pub use membership::{Membership, Memberships};
 pub use objective::{Doubt, Objective};
 pub use peers::Peers;
 pub use platforms::Platforms;
+pub use preferred::{NONE_PREFERRED, Preferred};
 pub use repetition::{Repetition, Rerun};
 pub use reports::{Reporting, Traffic};
 pub use roaming::{Roaming, Stay};
@@ -137,6 +139,9 @@ pub struct World {
     /// what it changes is among `changes`. Empty if every point holds its packages
     /// from the start.
     pub deliveries: Vec<Arrival>,
+    /// Microseconds that all of them take, one after the other, by the slowest line. What
+    /// would help a machine asks for it, thousands of times.
+    pub deliveries_in_a_row: u128,
     /// What was sent and copied for them.
     pub sent: Sent,
     /// What each limited link that bytes of it have crossed has carried, by link.

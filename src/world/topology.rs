@@ -1,6 +1,8 @@
 //! Places, links, servers and shares.
 
-use super::{AccessList, BitsPolicy, DomainId, LinkId, Peers, ServerId, SiteAccounts, SiteId};
+use super::{
+    AccessList, BitsPolicy, DomainId, LinkId, Peers, Preferred, ServerId, SiteAccounts, SiteId,
+};
 use crate::engine::identity;
 use crate::units::{Rate, Span};
 use std::collections::BTreeMap;
@@ -32,7 +34,7 @@ pub struct Site {
     pub ad_site: u32,
     /// Distribution points that the Legacy Clients here try before all others, in
     /// this order (KB Q205406), unless their profile names its own.
-    pub preferred: Vec<ServerId>,
+    pub preferred: Preferred,
     /// Where Advanced Clients here look for content that they cannot get here,
     /// and how long after they began to look; by that time. Empty for clients that
     /// turn to the points of their SMS site.

@@ -17,6 +17,7 @@ pub(crate) fn hold(world: &World, replication: &Replication) {
     rows.for_each(|row| of_a_row(world, row));
     of_the_timeline(world, replication);
     of_the_traffic(world, replication);
+    of_the_deliveries(world, replication);
     for used in &replication.resources {
         let longest = used.longest_wait.seconds();
         assert!(
@@ -37,6 +38,19 @@ pub(crate) fn hold(world: &World, replication: &Replication) {
         assert_eq!(used.first.is_some(), used.last.is_some(), "{used:?}");
         within(world, &[used.first, used.last], used);
         assert!(used.first <= used.last, "{used:?}");
+    }
+}
+
+/// What comes to a point comes after its release, in the forecast.
+fn of_the_deliveries(world: &World, replication: &Replication) {
+    let delivered = replication.delivered.as_ref();
+    let arrivals = delivered.map_or(&world.deliveries, |delivered| &delivered.arrivals);
+    for arrival in arrivals {
+        within(world, &[arrival.at], arrival);
+        assert!(
+            !arrival.at.is_some() || arrival.released <= arrival.at,
+            "{arrival:?}"
+        );
     }
 }
 
@@ -252,6 +266,12 @@ pub(crate) fn tables(world: &World, tables: &BTreeMap<String, Vec<u8>>) {
         }
     }
     of_the_lines(&table("use.csv"), &table("resources.csv"));
+    for row in table("sending.csv") {
+        for key in row.keys().filter(|key| key.ends_with("_seconds")) {
+            let at = number(&row, key).unwrap_or(0.0);
+            assert!(at <= horizon, "{key}: {row:?}");
+        }
+    }
     let machines = table("machines.csv");
     for row in &machines {
         let instant = |key: &str| number(row, key);

@@ -56,7 +56,7 @@ pub(crate) fn next(
 /// to which its user has a connection are up.
 fn next_preferred(scene: &Scene<'_, '_>, id: JobId, listing: Listing) -> (Turn, u32) {
     let from = (scene.jobs[id].tier & !PREFERRED) as usize;
-    let preferred = preferred_servers::preferred(scene, id);
+    let preferred = preferred_servers::preferred(scene, id).in_order();
     let points = site_resources::points(scene, id, listing).ok();
     let sight = site_resources::sight(scene, id);
     let next = points.and_then(|points| {
@@ -94,7 +94,7 @@ fn next_in_order(
         points.next(&mut tier, open, last, draw, asker)
     };
     let mut point = next(last);
-    while point.is_some_and(|point| tried.contains(&point)) {
+    while point.is_some_and(|point| tried.has(point)) {
         point = next(point);
     }
     (point, tier)
@@ -118,7 +118,9 @@ pub(crate) fn of_connections(scene: &Scene<'_, '_>, id: JobId, listing: Listing)
     let role = ServerRole::DistributionPoint;
     points
         .iter(site_resources::sight(scene, id))
-        .filter(|point| existing.contains(point) && faults::reachable(scene, id, *point, role))
+        .filter(|point| {
+            existing.binary_search(point).is_ok() && faults::reachable(scene, id, *point, role)
+        })
         .collect()
 }
 

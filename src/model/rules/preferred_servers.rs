@@ -8,7 +8,7 @@
 use crate::client::behaviour;
 use crate::model::ids::JobId;
 use crate::model::way::scene::Scene;
-use crate::world::ServerId;
+use crate::world::{NONE_PREFERRED, Preferred};
 
 /// Marks a tier as a position in the list of preferred servers.
 pub(crate) const PREFERRED: u32 = 1 << 31;
@@ -19,21 +19,21 @@ pub(crate) const AFRESH: u32 = 1 << 30;
 
 /// The servers that a job's client prefers.
 #[inline]
-pub(crate) fn preferred<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w [ServerId] {
+pub(crate) fn preferred<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w Preferred {
     if !scene.plan.uses.preferred_servers {
-        return &[];
+        return &NONE_PREFERRED;
     }
     preferred_of(scene, id)
 }
 
 /// The servers that a job's client prefers, in a scenario in which some are preferred.
-fn preferred_of<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w [ServerId] {
+fn preferred_of<'w>(scene: &Scene<'w, '_>, id: JobId) -> &'w Preferred {
     let world: &'w crate::world::World = scene.world;
     let profile = &world.fleet.profiles[scene.jobs[id].profile.index()];
     let of_site = || &world.sites[scene.site(id).index()].preferred;
     let preferred = profile.preferred.as_ref().unwrap_or_else(of_site);
     if preferred.is_empty() || !behaviour(profile.client).facts().has_preferred_servers {
-        return &[];
+        return &NONE_PREFERRED;
     }
     preferred
 }

@@ -82,7 +82,12 @@ fn placement(
 /// Q263279).
 pub(crate) fn sees_drive(scene: &Scene<'_, '_>, id: JobId, server: ServerId) -> bool {
     let runner = scene.jobs[id].execution.map(|e| e.actor);
-    runner == Some(Actor::LoggedOnUser) && scene.profile(id).mapped_drives.contains(&server)
+    runner == Some(Actor::LoggedOnUser)
+        && scene
+            .profile(id)
+            .mapped_drives
+            .binary_search(&server)
+            .is_ok()
 }
 
 /// When the maximum run time of the program that a job runs is over: it counts

@@ -89,7 +89,7 @@ fn look_up_session(scene: &Scene<'_, '_>, id: JobId, target: Target) -> Option<A
         let users = job
             .execution
             .is_some_and(|e| e.actor == Actor::LoggedOnUser);
-        (users && mapped.contains(&server)).then_some(Actor::LoggedOnUser)
+        (users && mapped.binary_search(&server).is_ok()).then_some(Actor::LoggedOnUser)
     })
 }
 

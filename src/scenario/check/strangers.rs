@@ -194,7 +194,7 @@ fn friends(world: &World, here: SiteId) -> BTreeSet<ServerId> {
     let up = std::iter::successors(Some(here), |at| world.sites[at.index()].parent);
     let above = up.flat_map(|at| world.servers_at.here(at));
     let named = &world.sites[here.index()].preferred;
-    above.chain(named).copied().collect()
+    above.chain(named.in_order()).copied().collect()
 }
 
 /// Whether a point is unprotected, at a place with a line.

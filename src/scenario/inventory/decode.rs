@@ -3,9 +3,14 @@
 //! Windows tools write UTF-8 with or without a byte-order mark, UTF-16
 //! (`csvde -u`, `Export-Csv -Encoding Unicode`), or a code page of the system: that of
 //! its windows, taken for Windows-1252, or that of its command prompts (`csvde`, `dsquery`,
-//! `wmic` with `>`), taken for 850. Which of the two, the words tell, and the report says.
+//! `wmic` with `>`), taken for 850 or, in America, 437. Which of these, the words tell, and
+//! the report says. Words of 852, the prompt of Central Europe, are refused with a question,
+//! and so is what would be 437 in one place and 850 in another.
+
+mod code_pages;
 
 use super::problem::Finding;
+use code_pages::{code_page_437, code_page_850, code_page_852, windows_1252};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -20,8 +25,10 @@ pub enum Encoding {
     Utf16Be,
     /// The code page of Western European Windows.
     Windows1252,
-    /// The code page of its command prompts; the letters of 437 are a part of it.
+    /// The code page of its command prompts.
     CodePage850,
+    /// The code page of command prompts in America.
+    CodePage437,
 }
 
 impl fmt::Display for Encoding {
@@ -34,6 +41,10 @@ impl fmt::Display for Encoding {
             Self::CodePage850 => {
                 "code page 850 of command prompts, assumed because it is not UTF-8 and its words \
                  are none in Windows-1252"
+            }
+            Self::CodePage437 => {
+                "code page 437 of command prompts, assumed because it is not UTF-8 and its words \
+                 are none in Windows-1252 or code page 850"
             }
         })
     }
@@ -70,9 +81,14 @@ fn eight_bits(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> {
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok((Cow::Borrowed(text), Encoding::Utf8)),
-        Err(_) if is_of_a_prompt(bytes) => {
-            let text = bytes.iter().map(|byte| code_page_850(*byte)).collect();
-            Ok((Cow::Owned(text), Encoding::CodePage850))
+        Err(_) if let Some(encoding) = page_of_a_prompt(bytes)? => {
+            let page = if encoding == Encoding::CodePage437 {
+                code_page_437
+            } else {
+                code_page_850
+            };
+            let text = bytes.iter().map(|byte| page(*byte)).collect();
+            Ok((Cow::Owned(text), encoding))
         }
         Err(_) => {
             let text: Result<String, usize> = bytes
@@ -92,29 +108,153 @@ fn eight_bits(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> {
     }
 }
 
-/// Whether bytes beyond ASCII make letters of words in code page 850, more of them than in
-/// Windows-1252: `M\x81ller` is `Müller` there, and nothing here. Where one in ten makes no
-/// word, the page is a third one.
-fn is_of_a_prompt(bytes: &[u8]) -> bool {
-    let (mut prompt, mut windows, mut misfits) = (0_u64, 0_u64, 0_u64);
+/// The code page of a command prompt in which bytes beyond ASCII make letters of words, more
+/// of them than in Windows-1252: `M\x81ller` is `Müller` there, and nothing here. Where one
+/// in ten makes no word, the page is another one.
+fn page_of_a_prompt(bytes: &[u8]) -> Result<Option<Encoding>, Finding> {
+    let mut words = Words::default();
     for (at, byte) in bytes.iter().enumerate() {
-        if byte.is_ascii() {
-            continue;
+        if !byte.is_ascii() {
+            words.add(bytes, at);
         }
+    }
+    let central = words.of_852;
+    if central.makes_words(words.of_windows) && central.misfits < words.of_850.misfits {
+        let at = words.central_europe.first;
+        return Err(Words::question(bytes, at, ("852", code_page_852)));
+    }
+    if !words.of_either.makes_words(words.of_windows) {
+        return Ok(None);
+    }
+    let (western, american) = (words.western.count, words.american.count);
+    if american == 0 || western >= 10 * american {
+        Ok(Some(Encoding::CodePage850))
+    } else if american >= 10 * western {
+        Ok(Some(Encoding::CodePage437))
+    } else {
+        let at = words.american.first;
+        Err(Words::question(bytes, at, ("437", code_page_437)))
+    }
+}
+
+/// How many bytes are letters of words in a code page, and how many fit in none.
+#[derive(Debug, Clone, Copy, Default)]
+struct Count {
+    letters: u64,
+    misfits: u64,
+}
+
+impl Count {
+    fn add(&mut self, fit: Fit, is_mark: bool) {
+        match fit {
+            Fit::Letter => self.letters += u64::from(!is_mark),
+            Fit::Misfit => self.misfits += 1,
+            Fit::Apart => {}
+        }
+    }
+
+    fn makes_words(self, of_windows: u64) -> bool {
+        self.letters > of_windows && self.misfits * 10 <= self.letters
+    }
+}
+
+/// What speaks for a page: how many bytes, and the first of them.
+#[derive(Debug, Clone, Copy, Default)]
+struct Evidence {
+    count: u64,
+    first: usize,
+}
+
+impl Evidence {
+    fn add(&mut self, at: usize) {
+        if self.count == 0 {
+            self.first = at;
+        }
+        self.count += 1;
+    }
+}
+
+/// What the bytes beyond ASCII are in each code page, and what speaks for each.
+#[derive(Debug, Default)]
+struct Words {
+    of_windows: u64,
+    of_850: Count,
+    /// Letters in 850 or 437, and misfits in both.
+    of_either: Count,
+    of_852: Count,
+    /// Letters of words in 850 that 437 does not have.
+    western: Evidence,
+    /// Misfits in 850 that are none in 437.
+    american: Evidence,
+    /// Misfits in 850 that are none in 852.
+    central_europe: Evidence,
+}
+
+impl Words {
+    fn add(&mut self, bytes: &[u8], at: usize) {
         // Marks of Windows-1252 that touch words: an apostrophe, and points at an end.
-        let is_mark = match byte {
+        let is_mark = match bytes[at] {
             0x92 => true,
             0x85 => !bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic),
             _ => false,
         };
-        match fit(bytes, at, |byte| Some(code_page_850(byte))) {
-            Fit::Letter if !is_mark => prompt += 1,
-            Fit::Misfit => misfits += 1,
-            Fit::Letter | Fit::Apart => {}
+        let western = fit(bytes, at, |byte| Some(code_page_850(byte)));
+        let american = fit(bytes, at, |byte| Some(code_page_437(byte)));
+        let central = fit(bytes, at, |byte| Some(code_page_852(byte)));
+        self.of_windows += u64::from(fit(bytes, at, windows_1252) == Fit::Letter);
+        self.of_850.add(western, is_mark);
+        let either = match (western, american) {
+            (Fit::Letter, _) | (_, Fit::Letter) => Fit::Letter,
+            (Fit::Misfit, Fit::Misfit) => Fit::Misfit,
+            _ => Fit::Apart,
+        };
+        self.of_either.add(either, is_mark);
+        self.of_852.add(central, is_mark);
+        let is_strange = western == Fit::Misfit;
+        if is_strange && central != Fit::Misfit {
+            self.central_europe.add(at);
         }
-        windows += u64::from(fit(bytes, at, windows_1252) == Fit::Letter);
+        if code_page_850(bytes[at]) != code_page_437(bytes[at]) {
+            if western == Fit::Letter {
+                self.western.add(at);
+            } else if is_strange && american != Fit::Misfit {
+                self.american.add(at);
+            }
+        }
     }
-    prompt > windows && misfits * 10 <= prompt
+
+    /// A file that may be of 850 or of another page.
+    fn question(bytes: &[u8], at: usize, (name, page): (&str, fn(u8) -> char)) -> Finding {
+        let byte = bytes[at];
+        let what = format!(
+            "the file is not UTF-8, and its words may be of code page {name} or 850 of a command \
+             prompt: the byte 0x{byte:02X} is `{}` in the one and `{}` in the other",
+            page(byte),
+            code_page_850(byte),
+        );
+        Finding::file(what, HELP).at(line_of(bytes, at))
+    }
+}
+
+/// Whether a letter stands where the words of the languages that have it have none. The
+/// letters are those that another code page has in the place of a common one.
+fn is_strange(letter: char, before: Option<char>, after: Option<char>) -> bool {
+    let is_among = |beside: Option<char>, letters: &str| {
+        beside.is_some_and(|c| letters.contains(c.to_ascii_lowercase()))
+    };
+    match letter {
+        'ƒ' | 'µ' | 'ˆ' => true,
+        // They end an ordinal number.
+        'ª' | 'º' => before.or(after).is_some(),
+        // Icelandic begins words with it.
+        'þ' => before.is_some(),
+        'ÿ' => after.is_some_and(|c| c != 's'),
+        // It parts two vowels.
+        'ï' => !is_among(before, "aeou") && !is_among(after, "aeou"),
+        'ê' => is_among(before, "aeo") || is_among(after, "aou"),
+        'õ' => is_among(before, "aou"),
+        _ => false,
+    }
 }
 
 /// What the character that a byte is in a code page is to its neighbours.
@@ -136,12 +276,18 @@ fn fit(bytes: &[u8], at: usize, page: fn(u8) -> Option<char>) -> Fit {
     let (before, after) = (letter(at.checked_sub(1)), letter(Some(at + 1)));
     let is_word = match letter(Some(at)) {
         None => {
-            return if before.and(after).is_some() {
-                Fit::Misfit
+            // `½` follows a number; a letter beside it belongs to another page.
+            let is_fraction = matches!(page(bytes[at]), Some('¼' | '½' | '¾'));
+            let is_strange = if is_fraction {
+                before.or(after).is_some()
             } else {
-                Fit::Apart
+                before.and(after).is_some()
             };
+            return if is_strange { Fit::Misfit } else { Fit::Apart };
         }
+        // `2º` is a number.
+        Some('ª' | 'º') if before.or(after).is_none() => return Fit::Apart,
+        Some(rare) if is_strange(rare, before, after) => false,
         // A large letter begins a word or stands among large ones.
         Some(large) if large.is_uppercase() => {
             after.is_some() && before.is_none_or(char::is_uppercase)
@@ -149,42 +295,6 @@ fn fit(bytes: &[u8], at: usize, page: fn(u8) -> Option<char>) -> Fit {
         Some(_) => after.or(before).is_some() && !after.is_some_and(char::is_uppercase),
     };
     if is_word { Fit::Letter } else { Fit::Misfit }
-}
-
-/// The character of a byte in code page 850.
-///
-/// Source: `CP850.TXT`, the table that Microsoft gives to Unicode.
-fn code_page_850(byte: u8) -> char {
-    #[rustfmt::skip]
-    const FROM_80: [char; 128] = [
-        'Ç', 'ü', 'é', 'â', 'ä', 'à', 'å', 'ç', 'ê', 'ë', 'è', 'ï', 'î', 'ì', 'Ä', 'Å',
-        'É', 'æ', 'Æ', 'ô', 'ö', 'ò', 'û', 'ù', 'ÿ', 'Ö', 'Ü', 'ø', '£', 'Ø', '×', 'ƒ',
-        'á', 'í', 'ó', 'ú', 'ñ', 'Ñ', 'ª', 'º', '¿', '®', '¬', '½', '¼', '¡', '«', '»',
-        '░', '▒', '▓', '│', '┤', 'Á', 'Â', 'À', '©', '╣', '║', '╗', '╝', '¢', '¥', '┐',
-        '└', '┴', '┬', '├', '─', '┼', 'ã', 'Ã', '╚', '╔', '╩', '╦', '╠', '═', '╬', '¤',
-        'ð', 'Ð', 'Ê', 'Ë', 'È', 'ı', 'Í', 'Î', 'Ï', '┘', '┌', '█', '▄', '¦', 'Ì', '▀',
-        'Ó', 'ß', 'Ô', 'Ò', 'õ', 'Õ', 'µ', 'þ', 'Þ', 'Ú', 'Û', 'Ù', 'ý', 'Ý', '¯', '´',
-        '\u{ad}', '±', '‗', '¾', '¶', '§', '÷', '¸', '°', '¨', '·', '¹', '³', '²', '■', '\u{a0}',
-    ];
-    match byte.checked_sub(0x80) {
-        Some(at) => FROM_80[usize::from(at)],
-        None => char::from(byte),
-    }
-}
-
-/// The character of a byte in Windows-1252, if there is one.
-///
-/// Source: the best-fit table of code page 1252 that Microsoft gives to Unicode;
-/// bytes that it leaves to control characters are not text here.
-fn windows_1252(byte: u8) -> Option<char> {
-    const FROM_80: [char; 32] = [
-        '€', '\0', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\0', 'Ž', '\0', '\0',
-        '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\0', 'ž', 'Ÿ',
-    ];
-    match byte {
-        0x80..0xA0 => Some(FROM_80[usize::from(byte - 0x80)]).filter(|c| *c != '\0'),
-        _ => Some(char::from(byte)),
-    }
 }
 
 fn utf16(
@@ -239,6 +349,69 @@ mod tests {
     fn what_makes_no_words_in_either_page_is_refused() {
         // Mac OS Roman: Zürich, Genève, Köln.
         assert!(decode(b"Z\x9Frich\nGen\x8Fve\nK\x9Aln\n").is_err());
+    }
+
+    #[test]
+    fn words_tell_the_code_page_of_an_american_prompt_from_that_of_a_western_one() {
+        let page = |bytes: &[u8]| {
+            let (text, encoding) = decode(bytes).unwrap();
+            (text.into_owned(), encoding)
+        };
+        for (bytes, text) in [
+            (&b"K\x94ln,5\x9B"[..], "Köln,5¢"),
+            (b"Z\x81rich,\x9D100", "Zürich,¥100"),
+        ] {
+            assert_eq!(page(bytes), (text.to_owned(), Encoding::CodePage437));
+        }
+        for (bytes, text) in [
+            (&b"K\x9Bbenhavn"[..], "København"),
+            (b"\x9Drsted,S\xC6o Paulo", "Ørsted,São Paulo"),
+            (b"\xB5vila,M\x81ller", "Ávila,Müller"),
+            (b"\xE7\xA2r", "þór"),
+        ] {
+            assert_eq!(page(bytes).1, Encoding::CodePage850, "{text}");
+        }
+        assert_eq!(page(b"K\x9Bbenhavn").0, "København");
+        // One of them here and the other there: a question that names the line.
+        let said = decode(b"name\nK\x9Bbenhavn\nK\x94ln,M\xA0laga,5\x9B\n").unwrap_err();
+        let said = format!("{said:?}");
+        assert!(
+            said.contains("437 or 850") && said.contains("`¢`"),
+            "{said}"
+        );
+    }
+
+    #[test]
+    fn words_of_central_europe_are_asked_about() {
+        for bytes in [
+            // Łódź, Košice, Plzeň with Přerov, Győr, Gdańsk, Wrocław, Zamość, Žilina, Jičín.
+            &b"\x9D\xA2d\xAB"[..],
+            b"Ko\xE7ice,\xA6ilina,Ji\x9F\xA1n",
+            b"Plze\xE5,T\xFDeb\xA1\x9F",
+            b"Gy\x8Br",
+            b"Gda\xE4sk,Krak\xA2w",
+            b"Wroc\x88aw",
+            b"Zamo\x98\x86",
+            b"\xA6ilina",
+            b"Ji\x9F\xA1n",
+        ] {
+            let said = format!(
+                "{:?}",
+                decode(bytes).map(|(text, page)| (text.into_owned(), page))
+            );
+            assert!(said.contains("code page 852 or 850"), "{said}");
+        }
+        // What Western Europe writes is not.
+        for bytes in [
+            &b"fen\x88tre,cr\x88me,na\x8Bve,Ha\x8Bti,ao\x96t,no\x89l,No\x89l"[..],
+            b"Cura\x87ao,p\x88ches,qu\x88te",
+            b"J\x84rvenp\x84\x84,T\xE4nu,avi\xE4es,S\xC6o Jo\xC6o",
+            b"R\x9Bdby,H\x9Bje-Taastrup,\x8Frhus,Troms\x9B,Malm\x94",
+            b"1\xA7 andar,2\xA6 sala,2\xAB Zimmer,K\x94ln,M\x81ller",
+        ] {
+            let (text, page) = decode(bytes).unwrap();
+            assert_eq!(page, Encoding::CodePage850, "{text}");
+        }
     }
 
     #[test]

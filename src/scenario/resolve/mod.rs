@@ -109,6 +109,7 @@ pub(crate) fn world(
         identities: crate::world::Identities::default(),
         objectives: objectives::objectives(plan, problems),
         deliveries: Vec::new(),
+        deliveries_in_a_row: 0,
         carried: Vec::new(),
         sent: crate::world::Sent::default(),
         sending: None,

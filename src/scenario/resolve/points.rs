@@ -7,7 +7,7 @@ use crate::scenario::pattern;
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, ServerRole, Site};
-use crate::world::{Fallback, ServerId, SiteId};
+use crate::world::{Fallback, Preferred, ServerId, SiteId};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -30,8 +30,9 @@ pub(super) fn preferred(
     names: Option<&[At<String>]>,
     plan: &Plan,
     problems: &mut Problems,
-) -> Vec<ServerId> {
+) -> Preferred {
     let mut points: Vec<ServerId> = Vec::new();
+    let mut known = BTreeSet::new();
     for name in names.into_iter().flatten() {
         let named = plan.servers.select(std::slice::from_ref(name), problems);
         if named.is_empty() {
@@ -51,12 +52,12 @@ pub(super) fn preferred(
             problems.error(ProblemCode::MissingRole, name.span(), message, help);
         }
         for point in named.into_iter().map(ServerId::from) {
-            if !points.contains(&point) {
+            if known.insert(point) {
                 points.push(point);
             }
         }
     }
-    points
+    points.into()
 }
 
 /// The neighbours that sites fall back to: those that many sites have in common are

@@ -22,7 +22,7 @@ use crate::sending::{
     way,
 };
 use crate::units::{Instant, Rate, Share, SignedInstant, grouped};
-use crate::world::{LinkId, PackageId, ServerId, SiteId, World};
+use crate::world::{Arrival, LinkId, PackageId, ServerId, SiteId, World};
 use pulls::Pulls;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,8 +73,20 @@ pub(super) fn deliver(plan: &Plan, world: &mut World, problems: &mut Problems) {
     world.changes = content::settle(&delivery.arrivals, std::mem::take(&mut world.changes));
     world.carried = carried(world, &delivery);
     world.sent = sent(world, &delivery);
+    world.deliveries_in_a_row = in_a_row(world, &delivery.arrivals);
     world.deliveries = delivery.arrivals;
     world.sending = Some(sending);
+}
+
+/// Microseconds that what is sent takes, one after the other, by the slowest line.
+fn in_a_row(world: &World, arrivals: &[Arrival]) -> u128 {
+    let bytes = arrivals.iter().map(|arrival| {
+        let size = world.packages[arrival.package.index()].size;
+        u128::from(arrival.bytes.0.max(size.0))
+    });
+    let slowest = world.links.iter().map(|link| link.rate.0).min();
+    let slowest = u128::from(slowest.unwrap_or(u64::MAX).max(1));
+    bytes.sum::<u128>() * 8 * 1_000_000 / slowest
 }
 
 /// How the sites reach one another, and their servers the points.

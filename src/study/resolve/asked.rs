@@ -20,6 +20,17 @@ impl Resolver<'_> {
         if self.study.response.is_empty() {
             return Response::usual();
         }
+        if self.study.response.len() > MOST_RESPONSES {
+            let message = format!(
+                "the study asks for {} responses, more than {}",
+                grouped(self.study.response.len() as u64),
+                grouped(MOST_RESPONSES as u64)
+            );
+            let help = "each looks at every row of every run: ask for fewer, and read the others in the tables of a run";
+            let place = problems.section("response");
+            problems.error(ProblemCode::TooMany, place, message, help);
+            return Vec::new();
+        }
         in_file_order(&self.study.response)
             .filter_map(|(name, written)| response(name, written, problems))
             .collect()
@@ -293,6 +304,9 @@ impl Resolver<'_> {
 
 /// The most points that are compared pair by pair.
 const MOST_SELECTED: usize = 5_000;
+
+/// The most responses of a study.
+const MOST_RESPONSES: usize = 1_000;
 
 /// The most runs of a study.
 const MOST_RUNS: u64 = 10_000_000;

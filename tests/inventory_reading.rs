@@ -203,7 +203,16 @@ mod encodings {
 
     #[test]
     fn a_file_that_is_not_text_is_refused_with_the_line() {
-        let neither = problem(b"name\nPC\xFC\x81\n");
+        // Letters in two code pages of command prompts, and in Windows-1252 none.
+        let either = problem(b"name\nPC\xFC\x81\n");
+        assert!(
+            either.starts_with(
+                "fleet.csv:2: the file is not UTF-8, and its words may be of code page"
+            ),
+            "{either}"
+        );
+        // 0xC4 draws a line there.
+        let neither = problem(b"name\nPC\xC4\xC4\x81\xC4\n");
         assert!(
             neither.starts_with("fleet.csv:2: byte 0x81 is neither part of UTF-8 text"),
             "{neither}"

@@ -199,6 +199,8 @@ fn a_row_that_tells_what_another_has_come_to_follows_it_through_a_restart() {
     let restarts = program("r", "after_running = \"SMS restarts computer\"\n");
     let later = |due: &str| format!("{base}{restarts}[advertisement.r]\nassigned = \"{due}\"\n");
     let (before, behind) = (later("+3 h"), later("+9 h"));
+    let new = "[program.new]\nsupersedes = [\"base\"]\n[advertisement.new]\n\
+               available = \"+4 h\"\nassigned = \"+9 d\"\n";
     for (machine, client) in BOTH {
         let by_night = format!("{client}{NIGHT}");
         let sleeps = format!("{by_night}off = \"sleep\"\n");
@@ -212,13 +214,21 @@ fn a_row_that_tells_what_another_has_come_to_follows_it_through_a_restart() {
                 (client, &behind, 12, Ending::Installed),
             ] {
                 let horizon = format!("horizon={hours} h");
-                let lab = after((in_chain, client), wants, others, &[&horizon]);
-                let row = lab.row(machine, "base");
-                assert_eq!(
-                    (row.ending, row.cause),
-                    (ending, Cause::HasRunBefore),
-                    "{machine}, {hours} h, in a chain: {in_chain}, {others}"
-                );
+                for (also, cause) in [("", Cause::HasRunBefore), (new, Cause::Superseded)] {
+                    // Whether it is run again would be asked first.
+                    let rerun = "rerun = \"if failed\"\n";
+                    let others = match cause {
+                        Cause::Superseded => others.replace(rerun, also),
+                        _ => others.to_owned(),
+                    };
+                    let lab = after((in_chain, client), wants, &others, &[&horizon]);
+                    let row = lab.row(machine, "base");
+                    assert_eq!(
+                        (row.ending, row.cause),
+                        (ending, cause),
+                        "{machine}, {hours} h, in a chain: {in_chain}, {others}"
+                    );
+                }
             }
         }
     }

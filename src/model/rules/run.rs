@@ -181,14 +181,15 @@ pub(crate) fn success(
 }
 
 /// What the row of a program tells whose restart is over: a client that stopped watching
-/// it still does not know how it ended, and that it ran for another row, or that a removal
-/// is under way or was in vain, is told of all the same.
+/// it still does not know how it ended, and that it ran for another row, that it is
+/// superseded, or that a removal is under way or was in vain, is told of all the same.
 pub(crate) fn after_restart(record: &Outcome) -> (Step, Cause) {
     match record.cause {
         cause @ (Cause::RunTimeExceeded
         | Cause::RemovalPending
         | Cause::RemovalFailed
         | Cause::KilledByVerify
+        | Cause::Superseded
         | Cause::HasRunBefore) => (record.step, cause),
         _ => (Step::Done, Cause::None),
     }

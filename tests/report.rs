@@ -1292,6 +1292,25 @@ fn what_the_model_leaves_out_follows_from_what_the_scenario_uses() {
         assert!(scenario.contains(said), "{said}: {scenario}");
         assert!(!plain.contains(said), "{said}: {plain}");
     }
+    // What an exit code means is what it means to the clients.
+    for (codes, rules, restarts, fails) in [
+        ("1604 = 0.5", "", true, false),
+        ("7 = 0.5", "", false, true),
+        ("7 = 0.5", "[rules]\nrestart_codes = [7]\n", true, false),
+        ("7 = 0.5", "[rules]\nsuccess_codes = [0, 7]\n", false, false),
+    ] {
+        let list = of("", &format!("exit_codes = {{ {codes} }}"), rules);
+        assert_eq!(
+            list.contains("comes back from its restart"),
+            restarts,
+            "{list}"
+        );
+        assert_eq!(
+            !list.contains("No program fails by itself"),
+            fails,
+            "{list}"
+        );
+    }
     for said in [
         "Every machine is on all the time",
         "No program fails by itself",

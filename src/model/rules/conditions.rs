@@ -1,5 +1,6 @@
 //! The conditions under which a program runs: a user, the machine, a countdown.
 
+use crate::access::{Runner, runner_on};
 use crate::model::ids::JobId;
 use crate::model::journal::Entry;
 use crate::model::rules::answer::{Answer, Effect, Over, Wait};
@@ -41,7 +42,7 @@ pub(crate) fn user(scene: &Scene<'_, '_>, id: JobId) -> Answer {
 fn runs_as_user(scene: &Scene<'_, '_>, id: JobId) -> bool {
     let program = scene.program(id);
     program.user_condition == UserCondition::LoggedOn
-        || scene.profile(id).windows_9x && !program.software_installation_account
+        || runner_on(scene.profile(id), program) == Runner::LoggedOnUser
 }
 
 /// No user is logged on until `until`, and the program wants a user: the job

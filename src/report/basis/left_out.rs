@@ -49,7 +49,7 @@ const SENTENCES: &[Sentence] = &[
     ),
     (
         |known| known.lacks(Feature::ProgramFailures),
-        "No program fails by itself: the scenario gives no exit codes other than 0.",
+        "No program fails by itself: the scenario gives no exit codes that mean failure.",
     ),
     (
         |known| known.run.manifest.faults.is_empty(),

@@ -2,10 +2,8 @@
 //! them.
 
 use crate::client::{Mode, behaviour};
-use crate::world::{AfterRunning, Change, ClientKind, ExitCodes, Profile, Program, Role, World};
-
-/// Exit codes by which Windows Installer asks for a restart.
-const RESTART_CODES: [u32; 2] = [1641, 3010];
+use crate::product::exit_codes::Verdict;
+use crate::world::{AfterRunning, Change, ClientKind, Profile, Role, World};
 
 /// A feature of which the model leaves something out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,13 +95,11 @@ impl Feature {
             }),
             Self::Peers => is_peered() && world.advertisements.iter().any(|of| of.content.peers),
             Self::Presence => has_profile(world, Profile::may_be_off),
-            Self::ProgramFailures => {
-                let mut own = world.programs.iter().map(|program| &program.exit_codes);
-                let fails = |codes: &ExitCodes| codes.0.iter().any(|of| of.1 != 0);
-                own.any(fails) || control.exit_codes.values().any(|codes| fails(codes))
-            }
+            Self::ProgramFailures => ends(world, |verdict| {
+                matches!(verdict, Verdict::Fail | Verdict::Retry)
+            }),
             Self::Removal => world.may_remove_programs(),
-            Self::Restarts => world.programs.iter().any(restarts),
+            Self::Restarts => restarts(world),
             Self::Roaming => {
                 !world.stays.is_empty() || has_profile(world, |of| of.roaming.is_some())
             }
@@ -134,25 +130,40 @@ fn moves_accounts(world: &World) -> bool {
     !identities.rotations.is_empty() || locks() || changes()
 }
 
-fn restarts(program: &Program) -> bool {
-    let after = program.after_running;
-    matches!(
-        after,
-        AfterRunning::SmsRestarts | AfterRunning::ProgramRestarts
-    ) || {
-        let mut codes = program.exit_codes.0.iter();
-        codes.any(|(_, code)| RESTART_CODES.contains(code))
-    }
-}
-
-/// Whether a client may run a program that has content from where that is.
-fn runs_from_points(world: &World) -> bool {
+/// The kinds of clients that there are.
+fn clients(world: &World) -> Vec<ClientKind> {
     let mut clients: Vec<ClientKind> = Vec::new();
     for profile in world.fleet.profiles_in_use() {
         if !clients.contains(&profile.client) {
             clients.push(profile.client);
         }
     }
+    clients
+}
+
+/// Whether an exit code that the scenario gives means that to a client.
+fn ends(world: &World, is_so: impl Fn(Verdict) -> bool) -> bool {
+    let of_programs = world.programs.iter().map(|program| &program.exit_codes);
+    let of_groups = world.control.exit_codes.values().map(AsRef::as_ref);
+    let clients = clients(world);
+    let means = |code: u32| {
+        let verdict = |kind: &ClientKind| world.rules.exit_codes.verdict(*kind, code);
+        clients.iter().map(verdict).any(&is_so)
+    };
+    let mut codes = of_programs.chain(of_groups).flat_map(|codes| &codes.0);
+    codes.any(|(_, code)| means(*code))
+}
+
+fn restarts(world: &World) -> bool {
+    let mut programs = world.programs.iter();
+    let restarting = [AfterRunning::SmsRestarts, AfterRunning::ProgramRestarts];
+    programs.any(|program| restarting.contains(&program.after_running))
+        || ends(world, |verdict| verdict == Verdict::RestartPending)
+}
+
+/// Whether a client may run a program that has content from where that is.
+fn runs_from_points(world: &World) -> bool {
+    let clients = clients(world);
     world.advertisements.iter().any(|advertisement| {
         let program = &world.programs[advertisement.program.index()];
         let runs_there = |kind: &ClientKind| {

@@ -380,7 +380,7 @@ fn a_story_tells_a_try_that_goes_otherwise_in_full() {
     assert!(story.lines().count() < 80, "{story}");
 }
 
-/// The uncertainty of a share is the same whoever is told it, with what it was counted over.
+/// A share has the same interval in both, with what the interval was counted over.
 #[test]
 fn the_interval_of_a_share_is_the_same_for_programs_and_at_the_terminal() {
     let often = SCENARIO.replace("{ 1603 = 0.3 }", "{ 1603 = 0.5 }");

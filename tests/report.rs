@@ -393,42 +393,32 @@ fn a_line_that_is_full_for_an_hour_is_beyond_a_threshold_however_long_the_foreca
     assert!(patient.contains("No resource is beyond a threshold"));
 }
 
+/// A branch behind a line, with a package to download and a share to read.
+const SHARED: &str = "horizon = \"2 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n\
+    [domain.CORP]\n[server.HQ]\nsite = \"hq\"\n\
+    roles = [\"management point\", \"distribution point\", \"domain controller\"]\n\
+    [server.FS]\nsite = \"hq\"\nroles = [\"file server\"]\n[share.s]\nserver = \"FS\"\n\
+    [account.'CORP\\staff']\n[account.'CORP\\naa']\n[accounts]\nnetwork_access = 'CORP\\naa'\n\
+    [fleet.pcs]\nsites = [\"b\"]\nper_site = 3\n[fleet.more]\nsites = [\"hq\"]\nper_site = 1\n\
+    [package.p]\nsize = \"75 MB\"\n\
+    [program.p]\npackage = \"p\"\nrights = \"administrative\"\n\
+    shares = [{ share = \"s\", read = \"25 MB\" }]\n\
+    [advertisement.p]\nprogram = \"p\"\nassigned = \"as soon as possible\"\non_remote = \"download\"\n";
+
 #[test]
-fn the_worst_lines_say_what_shared_them() {
-    let folder = tempfile::tempdir().unwrap();
-    let scenario = "horizon = \"30 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n\
-        [server.HQ]\nsite = \"hq\"\nroles = [\"management point\", \"distribution point\"]\n\
-        [server.FS]\nsite = \"hq\"\nroles = [\"file server\"]\n[share.s]\nserver = \"FS\"\naccess = [\"Everyone\"]\n\
-        [account.'CORP\\naa']\n[accounts]\nnetwork_access = 'CORP\\naa'\n\
-        [fleet.pcs]\nsites = [\"b\"]\nper_site = 10\n[package.p]\nsize = \"75 MB\"\n\
-        [program.p]\npackage = \"p\"\nrights = \"administrative\"\n\
-        shares = [{ share = \"s\", read = \"25 MB\" }]\n\
-        [advertisement.p]\nprogram = \"p\"\nassigned = \"as soon as possible\"\non_remote = \"download\"\n";
-    fs::write(folder.path().join("s.toml"), scenario).unwrap();
-    let mut command = rollcast(folder.path());
-    command.args(["run", "s.toml", "-o", "out", "-q", "--report"]);
-    command.assert().success();
-    let page = fs::read_to_string(folder.path().join("out/report.html")).unwrap();
+fn a_line_among_the_worst_says_what_shared_it() {
+    let (page, _) = report_on(SHARED, &[]);
     let shared = "75.0 % content for machines there, 25.0 % files that programs there read";
     assert!(page.contains(shared), "{page}");
 }
 
 #[test]
-fn whatever_is_among_the_worst_says_who_shared_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let scenario = "horizon = \"2 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n\
-        [domain.CORP]\n[server.HQ]\nsite = \"hq\"\nroles = [\"management point\", \"distribution point\", \"domain controller\"]\n\
-        [server.FS]\nsite = \"hq\"\nroles = [\"file server\"]\n[share.s]\nserver = \"FS\"\naccess = [\"CORP\\\\nobody\"]\n\
-        [account.'CORP\\nobody']\n[account.'CORP\\naa']\n[accounts]\nnetwork_access = 'CORP\\naa'\n\
-        [fleet.pcs]\nsites = [\"b\"]\nper_site = 3\n[fleet.more]\nsites = [\"hq\"]\nper_site = 1\n[package.p]\nsize = \"75 MB\"\n\
-        [program.p]\npackage = \"p\"\nrights = \"administrative\"\n\
-        shares = [{ share = \"s\", read = \"25 MB\" }]\n\
-        [advertisement.p]\nprogram = \"p\"\nassigned = \"as soon as possible\"\non_remote = \"download\"\n";
-    fs::write(folder.path().join("s.toml"), scenario).unwrap();
-    let mut command = rollcast(folder.path());
-    command.args(["run", "s.toml", "-o", "out", "-q", "--report"]);
-    command.assert().success();
-    let page = fs::read_to_string(folder.path().join("out/report.html")).unwrap();
+fn every_resource_among_the_worst_says_what_shared_it() {
+    let refusing = SHARED.replace(
+        "server = \"FS\"\n",
+        "server = \"FS\"\naccess = ['CORP\\staff']\n",
+    );
+    let (page, _) = report_on(&refusing, &[]);
     for (resource, shared) in [
         ("share \\\\FS\\s", "4 machines of 2 sites, 75.0 % of b"),
         ("network card HQ", "100.0 % content; to machines of b"),

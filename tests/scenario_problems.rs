@@ -1308,3 +1308,17 @@ fn machines_that_stays_and_clocks_mean_are_bounded_together() {
         );
     }
 }
+
+/// Where a collection is not there, its phase has no machines for no other reason.
+#[test]
+fn a_phase_of_an_unknown_collection_is_one_problem() {
+    let scenario = |collection: &str| {
+        format!(
+            "[collection.pilot]\nsite = [\"hq\"]\n[advertisement.p]\n\
+             phases = [{{ collection = \"{collection}\" }}, {{ name = \"rest\" }}]\n[package.p]\n[program.p]\n\
+             rights = \"administrative\"\nruns = \"whether or not a user is logged on\"\n"
+        )
+    };
+    assert_eq!(codes(&scenario("Pilot")), (false, vec!["unknown-name"]));
+    assert_eq!(codes(&scenario("pilot")), (true, vec!["empty-phase"]));
+}

@@ -64,6 +64,15 @@ fn refused(cases: &[(&str, &[&str])]) {
     }
 }
 
+/// Each scenario is refused with the remedy, and passes once that has been done.
+fn mended(cases: &[(&str, &str, &str)]) {
+    for (written, remedy, mended) in cases {
+        refused(&[(written, &[remedy])]);
+        let (code, said) = said(format!("{START}{mended}\n"));
+        assert_eq!(code, 0, "{mended}: {said}");
+    }
+}
+
 #[test]
 fn a_backslash_in_double_quotes_asks_for_single_quotes() {
     refused(&[
@@ -299,7 +308,7 @@ fn numbers_beyond_any_bound_are_shown_as_they_are_written() {
 #[test]
 fn a_remedy_for_a_slip_mends_it() {
     // What was written, a part of the remedy, and the scenario when it is done.
-    for (written, remedy, mended) in [
+    mended(&[
         (
             "[fleet.x]\ncount = 5,000",
             "write 5000",
@@ -440,11 +449,112 @@ fn a_remedy_for_a_slip_mends_it() {
             "[collection.NAME]",
             "[collection.NAME]\nsite = [\"hq\"]",
         ),
+        (
+            "[fleet.x]\ncount = 5\nsites = \"hq\"",
+            "[\"hq\"]",
+            "[fleet.x]\ncount = 5\nsites = [\"hq\"]",
+        ),
+        (
+            "[package.p]\nsize = \"-45 MB\"",
+            "which an amount of data is never; write \"45 MB\"",
+            "[package.p]\nsize = \"45 MB\"",
+        ),
+        (
+            "[rules]\npoll_interval = \"-1 h\"",
+            "which a length of time is never; write \"1 h\"",
+            "[rules]\npoll_interval = \"1 h\"",
+        ),
+        (
+            "[site.b]\nparent = \"hq\"\nwan = \"-1 Mbit/s\"",
+            "which a data rate is never; write \"1 Mbit/s\"",
+            "[site.b]\nparent = \"hq\"\nwan = \"1 Mbit/s\"",
+        ),
+        (
+            "[advertisement.p]\nphases = [{ share = 0.5, gate = 0.9 }, {}]",
+            "such as { success = 0.9 }",
+            "[advertisement.p]\nphases = [{ share = 0.5, gate = { success = 0.9 } }, {}]",
+        ),
+        (
+            "[advertisement.p]\nphases = [{ share = 0.5, gate = 5 }, {}]",
+            "such as { minimum = 5 }",
+            "[advertisement.p]\nphases = [{ share = 0.5, gate = { minimum = 5 } }, {}]",
+        ),
+    ]);
+    let hours = |from: &str| format!("[site.b]\nmaintenance = [{{ from = {from} }}]");
+    for (written, remedy) in [
+        ("\"10 pm\"", "\"22:00\""),
+        ("\"22\"", "\"22:00\""),
+        ("\"8.30 Uhr\"", "\"08:30\""),
+        ("\"12 a.m.\"", "\"00:00\""),
+        ("22.00", "\"22:00\""),
+        ("6", "\"06:00\""),
     ] {
-        refused(&[(written, &[remedy])]);
-        let (code, said) = said(format!("{START}{mended}\n"));
-        assert_eq!(code, 0, "{mended}: {said}");
+        mended(&[(&hours(written), remedy, &hours(remedy))]);
     }
+    let days = |days: &str| format!("[site.b]\nmaintenance = [{{ days = {days} }}]");
+    let listed = days("[\"Mon\", \"Tue\"]");
+    mended(&[(&listed, "\"Mon, Tue\"", &days("\"Mon, Tue\""))]);
+    // Of what no clock shows there is no other form.
+    let bad = hours("\"25\"");
+    refused(&[(
+        &bad,
+        &["`25` is not a time of day; write one such as \"08:30\""],
+    )]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_path_with_backslashes_is_answered_with_slashes() {
+    let lab = Lab::new();
+    lab.put("s.toml", START);
+    fs::create_dir(lab.0.path().join("data")).unwrap();
+    lab.put("data/pcs.csv", "name\nPC1\n");
+    let check = |file: &str| {
+        let setting = format!("inventory.file={file}");
+        let (code, _, said) = lab.rollcast(&["check", "s.toml", "--set", &setting], "");
+        (code, said)
+    };
+    let (code, said) = check("data\\pcs.csv");
+    assert!(code == 2 && said.contains("\"data/pcs.csv\""), "{said}");
+    assert_eq!(check("\"data/pcs.csv\"").0, 0);
+}
+
+/// The same on the command line, where texts need no quotes.
+#[test]
+fn a_remedy_for_a_slip_in_a_setting_mends_it() {
+    let lab = Lab::new();
+    let place = "[server.FS]\nsite = \"hq\"\nroles = [\"file server\"]\n[share.tools]\n\
+                 [package.p]\n[program.p]\n[advertisement.p]\nphases = [{ share = 0.5 }, {}]\n";
+    lab.put("s.toml", format!("{START}{place}"));
+    let check = |setting: &str| {
+        let (code, _, said) = lab.rollcast(&["check", "s.toml", "--set", setting], "");
+        let said = said.replace('│', " ");
+        (code, said.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    for (path, written, remedy) in [
+        ("share.tools.access", "Everyone", "[\"Everyone\"]"),
+        ("share.tools.access", "[Everyone]", "[\"Everyone\"]"),
+        (
+            "share.tools.access",
+            "[CORP\\Domain Users, Everyone",
+            "['CORP\\Domain Users', \"Everyone\"]",
+        ),
+        ("fleet.pcs.sites", "hq", "[\"hq\"]"),
+        ("program.p.shares", "tools", "[{ share = \"tools\" }]"),
+    ] {
+        let (code, said) = check(&format!("{path}={written}"));
+        assert!(
+            code == 2 && said.contains(remedy),
+            "{path}={written}: {said}"
+        );
+        let (code, said) = check(&format!("{path}={remedy}"));
+        assert_eq!(code, 0, "{path}={remedy}: {said}");
+    }
+    let (code, said) = check("advertisement.p.phases[0].share=0.2");
+    assert!(code == 2 && said.contains("`phases.0`"), "{said}");
+    assert_eq!(check("advertisement.p.phases.0.share=0.2").0, 0);
+    let (_, said) = check("seed=");
+    assert!(said.contains("an empty text stands where"), "{said}");
 }
 
 #[test]
@@ -462,6 +572,9 @@ fn a_date_in_another_order_is_answered_with_the_likeliest_one() {
         ("\"2026-3-9\"", &["2026-03-09"]),
         ("2026-13-03", &["2026-03-13"]),
         ("\"9 March 2026\"", &["2026-03-09"]),
+        ("\"9 March 2026, 7 am\"", &["2026-03-09T07:00:00"]),
+        ("\"March 9, 2026 7pm\"", &["2026-03-09T19:00:00"]),
+        ("\"9 March 2026 8.05\"", &["2026-03-09T08:05:00"]),
         ("\"2026-02-28 24:00\"", &["2026-03-01T00:00:00"]),
         ("\"09.03.2026 8.05\"", &["2026-03-09T08:05:00"]),
         ("\"12:00 AM\"", &[]),
@@ -523,7 +636,7 @@ fn a_header_without_a_name_is_met_where_its_name_is_missing() {
 
 #[test]
 fn what_closes_nothing_and_what_is_not_closed_is_named() {
-    for (written, remedy, mended) in [
+    let slips = [
         (
             "[fleet.x]\ncount = 5\navailability = { attendance = 0.5 }}",
             "leave it out: availability = { attendance = 0.5 }",
@@ -548,12 +661,11 @@ fn what_closes_nothing_and_what_is_not_closed_is_named() {
         ("[site.'X]", "write [site.'X']", "[site.'X']"),
         ("[site.\"X", "write [site.\"X\"]", "[site.\"X\"]"),
         ("[site.X']", "write [site.'X']", "[site.'X']"),
-    ] {
-        refused(&[(written, &[remedy])]);
+    ];
+    mended(&slips);
+    for (written, ..) in slips {
         let (_, said) = said(format!("{START}{written}\n"));
         assert!(!said.contains("expected"), "{written}: {said}");
-        let (code, said) = self::said(format!("{START}{mended}\n"));
-        assert_eq!(code, 0, "{mended}: {said}");
     }
 }
 

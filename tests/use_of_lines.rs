@@ -277,7 +277,7 @@ fn what_shared_a_resource_adds_up_to_what_it_bore() {
 }
 
 #[test]
-fn what_goes_away_from_a_site_is_told_with_whom_it_is_for() {
+fn a_line_away_from_a_site_names_the_site_that_its_content_is_for() {
     let elsewhere = PLACE
         .replace("site = \"hq\"\nroles", "site = \"c\"\nroles")
         .replace(

@@ -7,7 +7,7 @@ use super::problem::{Problem, Problems, Severity, Sources, Stage};
 use super::set::Setting;
 use super::slips;
 use super::written::{self, At};
-use super::{read, resolve};
+use super::{read, resolve, spelling};
 use crate::reading;
 use crate::scenario::ProblemCode;
 use crate::units::sha256;
@@ -248,15 +248,7 @@ fn read_inventory(
     let bytes = match files.read(&path, reading::MADE) {
         Ok(bytes) => bytes,
         Err(error) => {
-            let (why, help) = reading::obstacle(&path, &error).unwrap_or_else(|| {
-                let help = match error.kind() {
-                    io::ErrorKind::FileTooLarge => {
-                        "name a list of machines, without what is not asked for"
-                    }
-                    _ => "the path is relative to the scenario",
-                };
-                (error.to_string(), help)
-            });
+            let (why, help) = unread(&path, file.as_str(), &error);
             let message = format!("the inventory `{}` cannot be read: {why}", path.display());
             problems.error(ProblemCode::UnreadableFile, file.span(), message, help);
             return None;
@@ -278,6 +270,26 @@ fn read_inventory(
             None
         }
     }
+}
+
+/// Why the inventory that the scenario calls `file` cannot be read, and what would help.
+fn unread(path: &Path, file: &str, error: &io::Error) -> (String, String) {
+    if let Some((why, help)) = reading::obstacle(path, error) {
+        return (why, help.to_owned());
+    }
+    let slashes = file.replace('\\', "/");
+    let help = match error.kind() {
+        io::ErrorKind::FileTooLarge => {
+            "name a list of machines, without what is not asked for".to_owned()
+        }
+        _ if slashes != file => format!(
+            "write the path with slashes, which every system reads; it is relative to the \
+             scenario: {}",
+            spelling::text(&slashes)
+        ),
+        _ => "the path is relative to the scenario".to_owned(),
+    };
+    (error.to_string(), help)
 }
 
 /// The mapping of columns that the scenario asks for.

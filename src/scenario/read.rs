@@ -191,7 +191,8 @@ fn complain(text: &str, error: &toml::de::Error, problems: &mut Problems) {
             let dotted = error
                 .span()
                 .and_then(|span| slips::dotted_name(text, &span));
-            let help = dotted.unwrap_or_else(choices);
+            let place = slips::place_in_list(key);
+            let help = dotted.or(place).unwrap_or_else(choices);
             (
                 ProblemCode::UnknownKey,
                 format!("unknown key `{key}`"),

@@ -2,7 +2,8 @@
 //! write in short for them.
 
 use super::pattern::nearest;
-use super::slips::{SCHEMA, Slip, header_above, key_before};
+use super::slips::{SCHEMA, Slip, header_above, key_before, last_key_before};
+use super::spelling;
 use serde_json::{Value, json};
 use std::ops::Range;
 
@@ -131,7 +132,7 @@ pub(super) fn in_brackets(
             format!(
                 "write tables in brackets: [{}]; their keys are: {}",
                 hours(written, keys)
-                    .or_else(|| of_one(written, &key_before(text, span), keys))
+                    .or_else(|| of_one(written, &last_key_before(text, span), keys))
                     .unwrap_or_else(|| example(keys)),
                 keys.keys()
                     .map(String::as_str)
@@ -152,8 +153,16 @@ pub(super) fn in_brackets(
 /// `shares = "tools"` as a table of which it is the `share`.
 fn of_one(written: &str, list: &str, keys: &serde_json::Map<String, Value>) -> Option<String> {
     let own = keys.keys().find(|key| format!("{key}s") == list)?;
-    let is_text = written.starts_with(['"', '\'']) && !written.contains('\n');
-    is_text.then(|| format!("{{ {own} = {written} }}"))
+    let is_quoted = written.starts_with(['"', '\'']);
+    // On the command line a word needs no quotes.
+    let is_word = written.starts_with(char::is_alphabetic);
+    let text = if is_quoted {
+        written.to_owned()
+    } else {
+        spelling::text(written)
+    };
+    let is_one = (is_quoted || is_word) && !written.contains('\n');
+    is_one.then(|| format!("{{ {own} = {text} }}"))
 }
 
 /// `"22:00-06:00"` as a table with these keys, if they are those of a window.

@@ -96,6 +96,12 @@ fn whole(number: Decimal, factor: f64) -> Option<u64> {
 
 /// `reads` is whether a text could be read; only what could is proposed.
 fn bad(text: &str, what: &str, example: &str, reads: impl Fn(&str) -> bool) -> ParseError {
+    let positive = text.trim().strip_prefix(['-', '−']).map(str::trim_start);
+    if let Some(positive) = positive.filter(|positive| reads(positive)) {
+        return ParseError(format!(
+            "`{text}` is negative, which {what} is never; write \"{positive}\""
+        ));
+    }
     let quoted = readings_with_unit(text, reads).into_iter();
     let quoted: Vec<String> = quoted.map(|reading| format!("\"{reading}\"")).collect();
     ParseError(match instead(&quoted) {

@@ -249,7 +249,7 @@ fn a_name_that_is_that_of_one_domain_is_not_taken_for_another() {
 }
 
 #[test]
-fn domains_of_which_no_export_says_whom_they_trust_are_of_one_forest() {
+fn domains_whose_trusts_no_export_holds_are_of_one_forest() {
     let devices = "Name,Domain,Site\nPC1,CORP,hq\nPC2,SALES,hq\nPC3,CORP,hq\nPC4,WORKGROUP,hq\n";
     let folder = Folder::of(&[("d.csv", devices)]);
     folder.says("[domain.CORP] forest = \"corp\"");
@@ -266,7 +266,7 @@ fn domains_of_which_no_export_says_whom_they_trust_are_of_one_forest() {
     let trusts = "Source,Target,Direction,IntraForest,TrustType\n\"DC=corp,DC=com\",far.net,Outbound,False,Uplevel\n";
     let folder = Folder::of(&[("d.csv", devices), ("t.csv", trusts)]);
     assert!(!folder.tables().contains("forest"));
-    // A domain alone has nobody to trust.
+    // A single domain has no other to trust.
     let folder = Folder::of(&[("d.csv", super::DEVICES)]);
     assert!(!folder.tables().contains("forest"));
 }

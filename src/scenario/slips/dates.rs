@@ -183,6 +183,17 @@ fn time(text: &str) -> Option<Result<Time, ()>> {
         .then(|| Time::new(hour, minute, second, 0).map_err(|_| ()))
 }
 
+/// The hour and minute of a time of day in another form, such as `10 pm`, `8.30` or `22`.
+pub(in crate::scenario) fn clock_text(text: &str) -> Option<String> {
+    let text = text.trim();
+    let time = match text.parse::<u8>() {
+        Ok(24) => return Some("24:00".to_owned()),
+        Ok(hour) => Time::new(i8::try_from(hour).ok()?, 0, 0, 0).ok()?,
+        Err(_) => time(text)?.ok()?,
+    };
+    Some(format!("{:02}:{:02}", time.hour(), time.minute()))
+}
+
 /// A date whose month is a word, as inventories have it.
 fn in_words(text: &str) -> Option<Slip> {
     let lower = text.to_lowercase();
@@ -199,6 +210,8 @@ fn in_words(text: &str) -> Option<Slip> {
     let minutes = stamp.minutes;
     let written = if text.contains(':') {
         format!("{day}T{:02}:{:02}:00", minutes / 60, minutes % 60)
+    } else if let Some(time) = time_at_end(text) {
+        format!("{day}T{time}")
     } else {
         day
     };
@@ -206,4 +219,13 @@ fn in_words(text: &str) -> Option<Slip> {
         message: format!("`{text}` is not a date and time as scenarios have it"),
         help: format!("write {written}"),
     })
+}
+
+/// The time of day without a colon that a text ends with, such as `7 am` or `8.30`.
+fn time_at_end(text: &str) -> Option<Time> {
+    let before_last = text.rfind(' ')?;
+    let earlier = text[..before_last].rfind(' ');
+    let ends = [earlier, Some(before_last)].into_iter().flatten();
+    let mut times = ends.filter_map(|at| time(text[at..].trim())?.ok());
+    times.next()
 }

@@ -101,6 +101,21 @@ pub(in crate::scenario) fn dotted_name(text: &str, span: &Range<usize>) -> Optio
     })
 }
 
+/// `phases[1]` as a path of keys has it.
+pub(in crate::scenario) fn place_in_list(key: &str) -> Option<String> {
+    let (list, place) = key.strip_suffix(']')?.split_once('[')?;
+    let place: usize = place.parse().ok()?;
+    Some(format!(
+        "the place of an element stands behind a dot, and the first is 0: `{list}.{place}`"
+    ))
+}
+
+/// The key whose value begins at `span`, without the path before it.
+pub(in crate::scenario) fn last_key_before(text: &str, span: Option<&Range<usize>>) -> String {
+    let key = key_before(text, span);
+    key.rsplit('.').next().unwrap_or("").trim().to_owned()
+}
+
 /// The key whose value begins at `span`, empty if that cannot be told.
 pub(in crate::scenario) fn key_before(text: &str, span: Option<&Range<usize>>) -> String {
     let before = span.and_then(|span| text.get(..span.start)).unwrap_or("");

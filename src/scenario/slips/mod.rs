@@ -9,9 +9,10 @@ mod syntax;
 mod whole_file;
 mod wrong_kind;
 
-pub(super) use dates::meant_date;
+pub(super) use dates::{clock_text, meant_date};
 pub(super) use headers::{
-    NO_NAME, dotted_name, has_empty_header, header_above, key_before, unnamed_header,
+    NO_NAME, dotted_name, has_empty_header, header_above, key_before, last_key_before,
+    place_in_list, unnamed_header,
 };
 pub(super) use syntax::{in_quotes_if_odd, not_toml};
 pub(super) use whole_file::{mistaken, not_utf8, other_language, unreadable};

@@ -1,9 +1,10 @@
 //! A value of another kind than the one that belongs there.
 
+use super::dates::clock_text;
 use super::headers::{NO_NAME, is_key_of, key_before, one_table, unnamed_section};
 use super::syntax::{share_of_percent, yes_or_no};
 use super::{SCHEMA, Slip, is_named, slip};
-use crate::scenario::words;
+use crate::scenario::{spelling, words};
 use crate::units::{grouped, instead, readings};
 use serde_json::Value;
 use std::ops::Range;
@@ -115,6 +116,9 @@ fn found_words(found: &str, expected: &str, written: &str) -> String {
         "floating" => value.trim_start_matches("point "),
         _ => value,
     };
+    if kind == "string" && value == "\"\"" {
+        return "an empty text".to_owned();
+    }
     // Serde writes a text as a string literal, in which a backslash is doubled.
     let is_plain = kind == "string" && written.starts_with(['"', '\'']);
     if is_plain && written.len() >= 2 && written.ends_with(['"', '\'']) {
@@ -190,6 +194,9 @@ fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
     if is_text && inner.parse::<f64>().is_ok() && !expected.contains("such as \"") {
         return format!("write it without quotes: {inner}");
     }
+    if is_text && (expected == "a sequence" || expected.starts_with("a list of ")) {
+        return format!("write it in brackets: {}", list_of(written));
+    }
     if expected == "a sequence" && !found.starts_with("map") {
         return format!("write it in brackets: [{written}]");
     }
@@ -203,6 +210,11 @@ fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
     if let Some(time) = time_of_day(written).filter(|_| is_moment) {
         return format!("write it in quotes: \"{time}\"");
     }
+    if lacks_quotes(expected)
+        && let Some(time) = clock_text(inner)
+    {
+        return format!("write it in quotes, with its minutes: \"{time}\"");
+    }
     if found.starts_with("map") && expected.contains("such as \"") {
         return format!("write {expected}");
     }
@@ -211,6 +223,15 @@ fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
     }
     let wants_text = expected == "a string" || expected.contains("such as \"");
     let scalar = !found.starts_with("sequence") && !written.starts_with(['{', '[', '"', '\'']);
+    if found.starts_with("sequence") && expected.starts_with("days of the week") {
+        let days = written.trim_matches(['[', ']']).split(',');
+        let days = days.map(|day| day.trim().trim_matches(['"', '\'']));
+        let days = days.filter(|day| !day.is_empty()).collect::<Vec<_>>();
+        return match days[..] {
+            [] => format!("write {expected}"),
+            _ => format!("write them in one text: \"{}\"", days.join(", ")),
+        };
+    }
     if found.starts_with("sequence") && words(expected) == "text" {
         return out_of_brackets(written);
     }
@@ -221,6 +242,28 @@ fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
         return format!("write it in quotes: \"{written}\"");
     }
     String::new()
+}
+
+/// A text as a list of texts. On the command line it may have brackets without quotes in
+/// them, which TOML does not read.
+fn list_of(written: &str) -> String {
+    let is_quoted = |text: &str| text.starts_with(['"', '\'']);
+    if is_quoted(written) || written.contains('{') {
+        return format!("[{written}]");
+    }
+    let inner = written.trim_start_matches('[').trim_end_matches(']');
+    let elements = inner
+        .split(',')
+        .map(str::trim)
+        .filter(|one| !one.is_empty());
+    let elements = elements.map(|one| {
+        if is_quoted(one) {
+            one.to_owned()
+        } else {
+            spelling::text(one)
+        }
+    });
+    format!("[{}]", elements.collect::<Vec<_>>().join(", "))
 }
 
 /// How a text is written that `expected` gives an example of: a number gets the unit of
@@ -276,20 +319,19 @@ fn table_help(name: &str, written: &str, key: &str, is_text: bool) -> String {
     let example = match own {
         Some(own) => format!("{{ {own} = {written} }}"),
         None => words::hours(written, properties).unwrap_or_else(|| {
-            // A number is likely to mean the key that takes one.
-            let is_number = written.parse::<f64>().is_ok();
-            let examples = names.iter().copied();
-            let examples = examples.map(|name| (name, example_of(&properties[name], schema)));
-            let mut known = examples.filter(|(_, value)| value != "...");
-            let first = known.clone().next();
-            let takes_it = known.find(|(_, value)| value.parse::<f64>().is_ok());
-            match takes_it.filter(|_| is_number) {
-                Some((name, _)) => format!("{{ {name} = {written} }}"),
-                None => first.map_or_else(
-                    || "{ KEY = VALUE }".to_owned(),
-                    |(name, value)| format!("{{ {name} = {value} }}"),
-                ),
+            // A number is likely to mean a key that takes this one.
+            let takes_it = |name: &&&str| takes(&properties[**name], written, schema);
+            if let Some(name) = names.iter().find(takes_it) {
+                return format!("{{ {name} = {written} }}");
             }
+            let mut examples = names
+                .iter()
+                .map(|name| (name, example_of(&properties[*name], schema)));
+            let known = examples.find(|(_, value)| value != "...");
+            known.map_or_else(
+                || "{ KEY = VALUE }".to_owned(),
+                |(name, value)| format!("{{ {name} = {value} }}"),
+            )
         }),
     };
     format!(
@@ -298,12 +340,32 @@ fn table_help(name: &str, written: &str, key: &str, is_text: bool) -> String {
     )
 }
 
+/// What a property is, behind a reference.
+fn pointed<'a>(property: &'a Value, schema: &'a Value) -> &'a Value {
+    let path = property["$ref"].as_str();
+    let there = path.and_then(|path| schema.pointer(path.trim_start_matches('#')));
+    there.unwrap_or(property)
+}
+
+/// Whether a key takes this number.
+fn takes(property: &Value, written: &str, schema: &Value) -> bool {
+    let property = pointed(property, schema);
+    let property = property["anyOf"].get(0).unwrap_or(property);
+    let Ok(number) = written.parse::<f64>() else {
+        return false;
+    };
+    let fits = match property["type"].as_str() {
+        Some("integer") => written.parse::<i64>().is_ok(),
+        Some("number") => true,
+        _ => false,
+    };
+    let bound = |key: &str, none: f64| property[key].as_f64().unwrap_or(none);
+    fits && (bound("minimum", number)..=bound("maximum", number)).contains(&number)
+}
+
 /// A value that a key may have.
 fn example_of(property: &Value, schema: &Value) -> String {
-    let pointed = property["$ref"]
-        .as_str()
-        .and_then(|path| schema.pointer(path.trim_start_matches('#')));
-    let property = pointed.unwrap_or(property);
+    let property = pointed(property, schema);
     let first = |value: &Value| match value {
         Value::String(text) => format!("\"{text}\""),
         other => other.to_string(),

@@ -2,6 +2,7 @@
 //! with a message that says what is wanted.
 
 use crate::engine::{Distribution, parse_distribution};
+use crate::scenario::slips::clock_text;
 use crate::units::{Rate, Size, Span, parse_rate, parse_size, parse_span};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
@@ -262,7 +263,12 @@ fn parse_days(text: &str) -> Result<[bool; 7], String> {
 
 /// Reads `"08:30"` as the time since midnight.
 fn parse_time_of_day(text: &str) -> Result<Span, String> {
-    let bad = || format!("`{text}` is not a time of day; write one such as \"08:30\"");
+    let bad = || match clock_text(text) {
+        Some(meant) => {
+            format!("`{text}` is not a time of day as scenarios have it; write \"{meant}\"")
+        }
+        None => format!("`{text}` is not a time of day; write one such as \"08:30\""),
+    };
     let (hours, minutes) = text.split_once(':').ok_or_else(bad)?;
     let hours: u64 = hours.parse().map_err(|_| bad())?;
     let minutes: u64 = minutes.parse().map_err(|_| bad())?;

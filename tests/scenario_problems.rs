@@ -1266,7 +1266,7 @@ fn what_is_said_of_many_names_is_bounded_as_it_is_written_out() {
             .filter(|word| *word != "│")
             .collect();
         let told = words.join(" ");
-        let bound = "comes to more than 1,000,000,000 characters";
+        let bound = "more than 1,000,000,000 characters";
         assert!(
             told.contains(bound) && told.contains("shorten the lists"),
             "{told}"

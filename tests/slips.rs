@@ -575,6 +575,8 @@ fn a_date_in_another_order_is_answered_with_the_likeliest_one() {
         ("\"9 March 2026, 7 am\"", &["2026-03-09T07:00:00"]),
         ("\"March 9, 2026 7pm\"", &["2026-03-09T19:00:00"]),
         ("\"9 March 2026 8.05\"", &["2026-03-09T08:05:00"]),
+        ("\"9. März 2026 8:05\"", &["2026-03-09T08:05:00"]),
+        ("9-mars-2026", &["2026-03-09"]),
         ("\"2026-02-28 24:00\"", &["2026-03-01T00:00:00"]),
         ("\"09.03.2026 8.05\"", &["2026-03-09T08:05:00"]),
         ("\"12:00 AM\"", &[]),
@@ -610,6 +612,30 @@ fn a_date_in_another_order_is_answered_with_the_likeliest_one() {
         ("[package.p]\nsize = 10.1.2.3", &["text without quotes"]),
         ("[package.p]\nsize = 1.2.3", &["text without quotes"]),
     ]);
+}
+
+#[test]
+fn a_text_is_written_out_as_it_should_be_and_reads_as_it_was_meant() {
+    for (written, remedy) in [
+        (r#""C:\setup "a" /y""#, r#"'C:\setup "a" /y'"#),
+        (r#""\\srv\a "b" /y""#, r#"'\\srv\a "b" /y'"#),
+        (r#""C:\\setup "a" /y""#, r#"'C:\setup "a" /y'"#),
+        (r#""it's "a" /y""#, r#""it's \"a\" /y""#),
+        (r#""C:\setup \"a\" /y""#, r#"'C:\setup "a" /y'"#),
+        (r#""C:\setup\""#, r"'C:\setup\'"),
+        (r#""C:\it's""#, r#""C:\\it's""#),
+        ("\u{201c}setup /q\u{201d}", "\"setup /q\""),
+        ("\u{2018}setup /q\u{2019}", "'setup /q'"),
+    ] {
+        let of = |value: &str| format!("title = {value}\n{START}");
+        let (code, met) = said(of(written));
+        assert!(code == 2 && met.contains(remedy), "{written}: {met}");
+        let (code, met) = said(of(remedy));
+        assert_eq!(code, 0, "{remedy}: {met}");
+    }
+    // Inside a text such marks are letters, and another slip is the one to mend.
+    let (code, met) = said(format!("title = \"O\u{2019}Brien\" x\n{START}"));
+    assert!(code == 2 && !met.contains("typographic"), "{met}");
 }
 
 #[test]

@@ -65,8 +65,9 @@ pub(super) fn domains(facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> Domain
     let of_controllers = facts.controllers.values();
     let of_controllers = of_controllers.map(|controller| &controller.domain);
     let all: BTreeSet<&String> = facts.domains.keys().chain(of_controllers).collect();
+    let known = Known::new(&all, facts, fleet);
     for dns in all.iter().copied().filter(|name| !name.is_empty()) {
-        let called = called(dns, &all, facts, fleet, lists);
+        let called = called(dns, &all, &known, (facts, fleet), lists);
         let called = domains.find(&called).unwrap_or(called);
         domains.list.entry(called.clone()).or_default();
         domains.called.insert(dns.clone(), called);
@@ -217,8 +218,8 @@ fn largest(domains: &Domains, facts: &Facts, fleet: &Fleet) -> Option<String> {
 fn called(
     dns: &str,
     all: &BTreeSet<&String>,
-    facts: &Facts,
-    fleet: &Fleet,
+    known: &Known,
+    (facts, fleet): (&Facts, &Fleet),
     lists: &mut Lists,
 ) -> String {
     let netbios = facts.domains.get(dns).map(|domain| domain.netbios.clone());
@@ -233,7 +234,7 @@ fn called(
         return same.clone();
     }
     if netbios.is_none()
-        && let Some(same) = resembling(dns, all, facts, fleet)
+        && let Some(same) = resembling(dns, all, known, fleet)
     {
         lists.gap(
             &format!("the domain {{}} is taken for {dns}; Get-ADDomain would tell"),
@@ -244,41 +245,59 @@ fn called(
     wanted
 }
 
+/// Names of domains in small letters, to be looked up.
+struct Known {
+    /// The DNS names, and the `NetBIOS` names that belong to them.
+    of_directory: BTreeSet<String>,
+    /// The DNS names that are in the inventory, by themselves or by their `NetBIOS` names.
+    met: BTreeSet<String>,
+}
+
+impl Known {
+    fn new(all: &BTreeSet<&String>, facts: &Facts, fleet: &Fleet) -> Self {
+        let of_fleet: BTreeSet<String> = fleet.domains.keys().map(|n| n.to_lowercase()).collect();
+        let mut of_directory = BTreeSet::new();
+        let mut met = BTreeSet::new();
+        for dns in all {
+            let said = facts.domains.get(*dns).map(|domain| &domain.netbios);
+            let said = said.filter(|name| !name.is_empty());
+            let netbios = said.cloned().unwrap_or_else(|| short(dns)).to_lowercase();
+            let lower = dns.to_lowercase();
+            if of_fleet.contains(&netbios) || of_fleet.contains(&lower) {
+                met.insert((*dns).clone());
+            }
+            of_directory.extend([netbios, lower]);
+        }
+        Self { of_directory, met }
+    }
+}
+
 /// The domain of the inventory that may be `dns`, where neither `Get-ADDomain` nor the
 /// first label tells: one that is called like another label, `CORP` of `ad.corp.com`, or
 /// whose name has the first label in it, `CORPEAST` of `east.corp.com`. A name that is that
-/// of another domain, or that may be that of several, is none.
+/// of another domain, or that may be that of several, is not taken.
 fn resembling<'a>(
     dns: &str,
     all: &BTreeSet<&String>,
-    facts: &Facts,
+    known: &Known,
     fleet: &'a Fleet,
 ) -> Option<&'a String> {
-    let netbios = |dns: &str| {
-        let said = facts.domains.get(dns).map(|domain| domain.netbios.clone());
-        said.filter(|name| !name.is_empty())
-            .unwrap_or_else(|| short(dns))
-    };
     let others = || all.iter().copied().filter(|other| *other != dns);
-    let is_taken = |name: &String| {
-        others().any(|other| netbios(other).eq_ignore_ascii_case(name) || other == name)
-    };
-    let has_its_own = |dns: &str| {
-        let name = netbios(dns);
-        let mut names = fleet.domains.keys();
-        names.any(|known| known.eq_ignore_ascii_case(&name) || known.eq_ignore_ascii_case(dns))
-    };
     let has_label =
         |dns: &str, name: &str| dns.split('.').any(|label| label.eq_ignore_ascii_case(name));
     let has_first = |dns: &str, name: &str| {
         let first = short(dns);
         first.len() >= SHORTEST_PART && name.to_uppercase().contains(&first)
     };
-    let free = || fleet.domains.keys().filter(|name| !is_taken(name));
+    let free = || {
+        let names = fleet.domains.keys();
+        names.filter(|name| !known.of_directory.contains(&name.to_lowercase()))
+    };
     let only = |is_alike: &dyn Fn(&str, &str) -> bool| {
         let mut alike = free().filter(|name| !name.contains('.') && is_alike(dns, name));
         let found = alike.next().filter(|_| alike.next().is_none())?;
-        let is_anothers = others().any(|other| !has_its_own(other) && is_alike(other, found));
+        let is_anothers =
+            others().any(|other| !known.met.contains(other) && is_alike(other, found));
         (!is_anothers).then_some(found)
     };
     only(&has_label).or_else(|| only(&has_first))

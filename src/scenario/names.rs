@@ -1,26 +1,22 @@
 //! Declarations by name: ranges written out, defaults taken over, look-ups that
 //! say what was probably meant.
 
+mod bounds;
+
+use bounds::{MOST_LOOKED_AT, MOST_WRITTEN_OUT, refuse_globs, refuse_text, weight};
+
 use super::pattern::{self, MOST_NAMES, nearest};
 use super::problem::Problems;
-use super::slips::{has_empty_header, in_quotes_if_odd};
+use super::slips::has_empty_header;
+use super::spelling;
 use super::written::{At, Inherit, Section};
 use crate::engine::effort;
 use crate::scenario::ProblemCode;
-use crate::units::grouped;
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt::{self, Debug, Write};
+use std::fmt::Debug;
 use std::ops::{Bound, Range};
 use std::sync::OnceLock;
-
-/// How often globs may be held against things of one kind: ten thousand lists that mean
-/// each of ten thousand sites. What they choose is kept.
-const MOST_LOOKED_AT: u64 = 100_000_000;
-
-/// How much text may be written out for the names that ranges, `sites`, `count` and globs
-/// stand for, of one kind: what each of them says, as often as it is said.
-const MOST_WRITTEN_OUT: u64 = 1_000_000_000;
 
 /// A place in the sources, if there is one.
 pub(crate) type Place = Option<Range<usize>>;
@@ -93,27 +89,6 @@ impl<T: Clone + Default + Inherit + Debug> Glob<T> {
     }
 }
 
-/// How much text a declaration is, apart from the keys that it does not have.
-fn weight<T: Debug + Default>(spec: &T) -> u64 {
-    let length = |spec: &T| {
-        let mut length = Length(0);
-        // Counting does not fail.
-        let _ = write!(length, "{spec:?}");
-        length.0
-    };
-    length(spec).saturating_sub(length(&T::default()))
-}
-
-/// Counts what is written into it.
-struct Length(u64);
-
-impl Write for Length {
-    fn write_str(&mut self, text: &str) -> fmt::Result {
-        self.0 += text.len() as u64;
-        Ok(())
-    }
-}
-
 /// Whether a glob matches a name, in any case or as it is written.
 fn fits(glob: &str, name: &str, in_any_case: bool) -> bool {
     if in_any_case {
@@ -177,7 +152,7 @@ impl<T: Clone + Default + Inherit + Debug> Items<T> {
                 let alike = alike.take_while(|(name, _)| name.starts_with(start));
                 let alike = alike.inspect(|_| looked_at.set(looked_at.get() + 1));
                 if looked_at.get() > MOST_LOOKED_AT {
-                    refuse(kind, key, problems);
+                    refuse_globs(kind, key, problems);
                     break;
                 }
                 let mut glob = Glob::of(key, spec);
@@ -432,7 +407,7 @@ impl<T> Items<T> {
                 format!(
                     "the header `[{0}]` has no name; write [{0}.{1}]",
                     self.kind,
-                    in_quotes_if_odd(name)
+                    spelling::key(name)
                 )
             }
             Some(near) => format!("did you mean `{near}`?"),
@@ -471,7 +446,7 @@ impl<T> Items<T> {
         let mut chosen: Vec<usize> = Vec::new();
         for name in names {
             if self.looked_at.get() > MOST_LOOKED_AT {
-                refuse(self.kind, name, problems);
+                refuse_globs(self.kind, name, problems);
                 return Vec::new();
             }
             if pattern::is_glob(name) {
@@ -576,40 +551,6 @@ impl<T> Items<T> {
     }
 }
 
-/// Says, once in a row, that globs look at too much together.
-fn refuse(kind: &str, glob: &At<String>, problems: &mut Problems) {
-    let last = problems.list().last();
-    if last.is_some_and(|last| last.code == ProblemCode::TooMany) {
-        return;
-    }
-    let message = format!(
-        "globs such as `{}` look at more than {} {kind}s together",
-        **glob,
-        grouped(MOST_LOOKED_AT)
-    );
-    let help = format!(
-        "write fewer globs for {kind}s, declare fewer {kind}s, or leave out lists that mean all of them"
-    );
-    problems.error(ProblemCode::TooMany, glob.span(), message, help);
-}
-
-/// Says, once in a row, that what is said of many names is too much text.
-fn refuse_text(kind: &str, key: &At<String>, problems: &mut Problems) {
-    let last = problems.list().last();
-    if last.is_some_and(|last| last.code == ProblemCode::TooMany) {
-        return;
-    }
-    let message = format!(
-        "what `{}` and others say of many {kind}s comes to more than {} characters, written out for each of them",
-        **key,
-        grouped(MOST_WRITTEN_OUT)
-    );
-    let help = format!(
-        "shorten the lists in it, as by globs and groups, or let it stand for fewer {kind}s"
-    );
-    problems.error(ProblemCode::TooMany, key.span(), message, help);
-}
-
 /// The first few of `names`, for a message.
 pub(crate) fn some<'a>(names: impl Iterator<Item = &'a str>) -> String {
     const MOST: usize = 8;
@@ -619,27 +560,4 @@ pub(crate) fn some<'a>(names: impl Iterator<Item = &'a str>) -> String {
         shown.push("...");
     }
     shown.join(", ")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::scenario::written;
-
-    #[test]
-    fn globs_look_at_a_bounded_number_of_things_together() {
-        let mut problems = Problems::default();
-        let section: Section<written::Group> = ["b1", "b2"]
-            .map(|name| (At::nowhere(name.to_owned()), written::Group::default()))
-            .into();
-        let sites = Items::of("site", &section, &mut problems);
-        let glob = [At::nowhere("b*".to_owned())];
-        assert_eq!(sites.select(&glob, &mut problems), [0, 1]);
-        assert_eq!(sites.looked_at.get(), 2);
-        sites.looked_at.set(MOST_LOOKED_AT + 1);
-        assert!(sites.select(&glob, &mut problems).is_empty());
-        assert!(sites.select(&glob, &mut problems).is_empty());
-        let told: Vec<_> = problems.list().iter().map(|problem| problem.code).collect();
-        assert_eq!(told, [ProblemCode::TooMany]);
-    }
 }

@@ -82,17 +82,16 @@ fn network_access_account(plan: &Plan, world: &World, census: &Census, problems:
     if world.rules.non_sms_share_order != NonSmsShareOrder::NetworkAccessAccount {
         return;
     }
-    let counts = census.count(world, |reached| {
-        behaviour(reached.profile.client)
-            .facts()
-            .uses_network_access_account
-            && reached.program.rights == Rights::Administrative
-            && site_accounts(reached, world).network_access.is_none()
-            && reads_a_closed_share(reached, world)
-    });
     tell(
-        plan,
-        &counts,
+        (plan, world, census),
+        |reached| {
+            behaviour(reached.profile.client)
+                .facts()
+                .uses_network_access_account
+                && reached.program.rights == Rights::Administrative
+                && site_accounts(reached, world).network_access.is_none()
+                && reads_a_closed_share(reached, world)
+        },
         ProblemCode::NoNetworkAccessAccount,
         problems,
         |machines, name| {
@@ -108,13 +107,12 @@ fn network_access_account(plan: &Plan, world: &World, census: &Census, problems:
 /// Q263279); that of controllers is an account of the domain, and administrator on
 /// all of its controllers (KB Q224286). Windows 95, 98 and Me have none.
 fn token_account(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
-    let counts = census.count(world, |reached| {
-        runner_on(reached.profile, reached.program) == Runner::LocalToken
-            && reads_a_closed_share(reached, world)
-    });
     tell(
-        plan,
-        &counts,
+        (plan, world, census),
+        |reached| {
+            runner_on(reached.profile, reached.program) == Runner::LocalToken
+                && reads_a_closed_share(reached, world)
+        },
         ProblemCode::TokenAccount,
         problems,
         |machines, name| {
@@ -134,12 +132,9 @@ fn installation_account(plan: &Plan, world: &World, census: &Census, problems: &
         runner_on(reached.profile, reached.program) == Runner::InstallationAccount
     };
     // Q264714.
-    let counts = census.count(world, |reached| {
-        asked(reached) && reached.profile.windows_9x
-    });
     tell(
-        plan,
-        &counts,
+        (plan, world, census),
+        |reached| asked(reached) && reached.profile.windows_9x,
         ProblemCode::NoInstallationAccount,
         problems,
         |machines, name| {
@@ -152,16 +147,15 @@ fn installation_account(plan: &Plan, world: &World, census: &Census, problems: &
             )
         },
     );
-    let counts = census.count(world, |reached| {
-        asked(reached)
-            && !reached.profile.windows_9x
-            && site_accounts(reached, world)
-                .software_installation
-                .is_none()
-    });
     tell(
-        plan,
-        &counts,
+        (plan, world, census),
+        |reached| {
+            asked(reached)
+                && !reached.profile.windows_9x
+                && site_accounts(reached, world)
+                    .software_installation
+                    .is_none()
+        },
         ProblemCode::NoInstallationAccount,
         problems,
         |machines, name| {
@@ -179,20 +173,19 @@ fn installation_account(plan: &Plan, world: &World, census: &Census, problems: &
 /// Without a Client Connection account, only what a user runs reaches a
 /// distribution point (KB Q224286).
 fn connection_accounts(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
-    let counts = census.count(world, |reached| {
-        behaviour(reached.profile.client)
-            .facts()
-            .uses_connection_accounts
-            && matches!(
-                runner_on(reached.profile, reached.program),
-                Runner::LocalToken | Runner::DomainToken
-            )
-            && world.needs_content(reached.program)
-            && site_accounts(reached, world).client_connection.is_empty()
-    });
     tell(
-        plan,
-        &counts,
+        (plan, world, census),
+        |reached| {
+            behaviour(reached.profile.client)
+                .facts()
+                .uses_connection_accounts
+                && matches!(
+                    runner_on(reached.profile, reached.program),
+                    Runner::LocalToken | Runner::DomainToken
+                )
+                && world.needs_content(reached.program)
+                && site_accounts(reached, world).client_connection.is_empty()
+        },
         ProblemCode::NoConnectionAccount,
         problems,
         |machines, name| {
@@ -215,18 +208,17 @@ fn second_credentials(plan: &Plan, world: &World, census: &Census, problems: &mu
     if world.rules.non_sms_share_order != NonSmsShareOrder::NetworkAccessAccount {
         return;
     }
-    let counts = census.count(world, |reached| {
-        behaviour(reached.profile.client)
-            .facts()
-            .uses_network_access_account
-            && reached.program.rights == Rights::Administrative
-            && site_accounts(reached, world).network_access.is_some()
-            && (reached.program.shares.iter())
-                .any(|used| runs_from(reached, world.shares[used.share.index()].server, world))
-    });
     tell(
-        plan,
-        &counts,
+        (plan, world, census),
+        |reached| {
+            behaviour(reached.profile.client)
+                .facts()
+                .uses_network_access_account
+                && reached.program.rights == Rights::Administrative
+                && site_accounts(reached, world).network_access.is_some()
+                && (reached.program.shares.iter())
+                    .any(|used| runs_from(reached, world.shares[used.share.index()].server, world))
+        },
         ProblemCode::CredentialConflict,
         problems,
         |machines, name| {
@@ -260,17 +252,16 @@ fn runs_from(reached: &Reached, server: ServerId, world: &World) -> bool {
 /// What runs with the user's rights "is very limited if the local user does not
 /// have administrative rights" (S. Rachui, `TechNet` Magazine July 2006, cc160972).
 fn user_rights(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
-    let counts = census.count(world, |reached| {
-        let program = reached.program;
-        context(program) == Rights::User
-            && !reached.profile.windows_9x
-            && reached.profile.user_is_administrator < 1.0
-            && world.fleet.overrides.user_is_administrator.is_empty()
-            && (program.needs_administrator || program.msi.is_some_and(installs_for_all))
-    });
     tell(
-        plan,
-        &counts,
+        (plan, world, census),
+        |reached| {
+            let program = reached.program;
+            context(program) == Rights::User
+                && !reached.profile.windows_9x
+                && reached.profile.user_is_administrator < 1.0
+                && world.fleet.overrides.user_is_administrator.is_empty()
+                && (program.needs_administrator || program.msi.is_some_and(installs_for_all))
+        },
         ProblemCode::UserRights,
         problems,
         |machines, name| {

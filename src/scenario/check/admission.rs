@@ -18,14 +18,11 @@ const ANY: MachineId = MachineId(u32::MAX);
 pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
     let standing = Standing::of(world);
     let view = View::new(world, &standing);
-    let stopped = |wanted: fn(Reason) -> bool| {
-        census.count(world, |reached| {
-            why_stopped(view, reached).is_some_and(wanted)
-        })
-    };
+    let is_stopped =
+        |reached: &Reached, by: fn(Reason) -> bool| why_stopped(view, reached).is_some_and(by);
     tell(
-        plan,
-        &stopped(is_unknown),
+        (plan, world, census),
+        |reached| is_stopped(reached, is_unknown),
         ProblemCode::UntrustedAccount,
         problems,
         |machines, name| {
@@ -39,8 +36,8 @@ pub(super) fn check(plan: &Plan, world: &World, census: &Census, problems: &mut 
         },
     );
     tell(
-        plan,
-        &stopped(is_denied),
+        (plan, world, census),
+        |reached| is_stopped(reached, is_denied),
         ProblemCode::Unadmitted,
         problems,
         |machines, name| {

@@ -29,7 +29,7 @@ use super::problem::{Problems, Stage};
 use crate::scenario::ProblemCode;
 use crate::units::counted;
 use crate::world::World;
-use census::Census;
+use census::{Census, Reached};
 
 /// Puts everything that is questionable about `world`, which `plan` describes,
 /// into `problems`.
@@ -70,22 +70,24 @@ fn machines(count: u64) -> String {
     counted(count, "machine")
 }
 
-/// Says for each advertisement how many machines are concerned, if any are.
-fn tell(
-    plan: &Plan,
-    counts: &[u64],
+/// Warns, for each advertisement, of the machines it reaches that `concerned` picks, if
+/// there are any.
+fn tell<'a>(
+    (plan, world, census): (&Plan, &'a World, &'a Census),
+    concerned: impl Fn(&Reached<'a>) -> bool,
     code: ProblemCode,
     problems: &mut Problems,
     say: impl Fn(&str, &str) -> (String, &'static str),
 ) {
+    let counts = census.count(world, concerned);
     for (item, count) in plan
         .advertisements
         .list()
         .iter()
         .zip(counts)
-        .filter(|(_, count)| **count > 0)
+        .filter(|(_, count)| *count > 0)
     {
-        let (message, help) = say(&machines(*count), &item.name);
+        let (message, help) = say(&machines(count), &item.name);
         problems.warning(code, item.place.clone(), message, help);
     }
 }

@@ -72,10 +72,9 @@ fn chosen_by_no_user(plan: &Plan, world: &World, census: &Census, problems: &mut
             .uptake
             .is_some_and(|by| by.share > 0.0)
     };
-    let counts = census.count(world, |reached| is_optional(reached) && !chosen(reached));
     tell(
-        plan,
-        &counts,
+        (plan, world, census),
+        |reached| is_optional(reached) && !chosen(reached),
         ProblemCode::NoUptake,
         problems,
         |machines, name| {
@@ -92,19 +91,16 @@ fn chosen_by_no_user(plan: &Plan, world: &World, census: &Census, problems: &mut
         let own = !world.fleet.overrides.user_logged_on.is_empty();
         own || profile.sessions.is_some() || profile.user_logged_on > 0.0
     };
-    let counts = census.count(world, |reached| {
-        is_optional(reached) && chosen(reached) && !may_have_users(reached)
-    });
     tell(
-        plan,
-        &counts,
+        (plan, world, census),
+        |reached| is_optional(reached) && chosen(reached) && !may_have_users(reached),
         ProblemCode::NoUptake,
         problems,
         |machines, name| {
             let message = format!(
                 "the advertisement `{name}` is optional, and no user is ever logged on to {machines} to run its program"
             );
-            let help = "say when users are logged on with `user_logged_on`, leave these machines out of the collection, or assign it";
+            let help = "say when users are logged on with `user_logged_on`, leave these machines out of the collection, or leave out `assigned = \"optional\"`";
             (message, help)
         },
     );
@@ -118,16 +114,15 @@ fn protected_points(plan: &Plan, world: &World, census: &Census, problems: &mut 
             .iter()
             .all(|point| world.servers[point.index()].protected)
     };
-    let counts = census.count(world, |reached| {
-        !behaviour(reached.profile.client)
-            .facts()
-            .uses_protected_points
-            && world.needs_content(reached.program)
-            && all_protected(reached)
-    });
     tell(
-        plan,
-        &counts,
+        (plan, world, census),
+        |reached| {
+            !behaviour(reached.profile.client)
+                .facts()
+                .uses_protected_points
+                && world.needs_content(reached.program)
+                && all_protected(reached)
+        },
         ProblemCode::Protected,
         problems,
         |machines, name| {
@@ -141,10 +136,9 @@ fn protected_points(plan: &Plan, world: &World, census: &Census, problems: &mut 
 }
 
 fn remote_points(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
-    let counts = census.count(world, |reached| reached.waits_for_a_local_point(world));
     tell(
-        plan,
-        &counts,
+        (plan, world, census),
+        |reached| reached.waits_for_a_local_point(world),
         ProblemCode::OnlyRemote,
         problems,
         |machines, name| {
@@ -161,12 +155,9 @@ fn remote_points(plan: &Plan, world: &World, census: &Census, problems: &mut Pro
 /// Points of neighbours are remote, and not used unless the advertisement says
 /// so.
 fn unused_fallback(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
-    let counts = census.count(world, |reached| {
-        reached.never_falls_back(world) && !reached.waits_for_a_local_point(world)
-    });
     tell(
-        plan,
-        &counts,
+        (plan, world, census),
+        |reached| reached.never_falls_back(world) && !reached.waits_for_a_local_point(world),
         ProblemCode::FallbackUnused,
         problems,
         |machines, name| {

@@ -244,6 +244,13 @@ fn month(word: &str) -> Option<i8> {
     Some(at as i8 + 1)
 }
 
+/// Whether a word of a text names a month, in one of the languages that are known here.
+pub(crate) fn has_month(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let mut words = lower.split(|c: char| !c.is_alphabetic());
+    words.any(|word| month(word).is_some())
+}
+
 /// `14-Mar-2026`, `14 March 2026`, `Saturday, March 14, 2026 7:58 AM`, `14. März 2026`,
 /// `Sat Mar 14 07:58:12 2026`, `2026-Mar-14`.
 fn in_words(cell: &str) -> Option<Read> {

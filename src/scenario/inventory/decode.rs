@@ -10,7 +10,7 @@
 mod code_pages;
 
 use super::problem::Finding;
-use code_pages::{code_page_437, code_page_850, code_page_852, windows_1252};
+use code_pages::{CODE_PAGE_437, CODE_PAGE_850, CODE_PAGE_852, CodePage, windows_1252};
 use std::borrow::Cow;
 use std::fmt;
 
@@ -83,11 +83,11 @@ fn eight_bits(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> {
         Ok(text) => Ok((Cow::Borrowed(text), Encoding::Utf8)),
         Err(_) if let Some(encoding) = page_of_a_prompt(bytes)? => {
             let page = if encoding == Encoding::CodePage437 {
-                code_page_437
+                &CODE_PAGE_437
             } else {
-                code_page_850
+                &CODE_PAGE_850
             };
-            let text = bytes.iter().map(|byte| page(*byte)).collect();
+            let text = bytes.iter().map(|byte| page.of(*byte)).collect();
             Ok((Cow::Owned(text), encoding))
         }
         Err(_) => {
@@ -121,7 +121,7 @@ fn page_of_a_prompt(bytes: &[u8]) -> Result<Option<Encoding>, Finding> {
     let central = words.of_852;
     if central.makes_words(words.of_windows) && central.misfits < words.of_850.misfits {
         let at = words.central_europe.first;
-        return Err(Words::question(bytes, at, ("852", code_page_852)));
+        return Err(Words::question(bytes, at, &CODE_PAGE_852));
     }
     if !words.of_either.makes_words(words.of_windows) {
         return Ok(None);
@@ -133,7 +133,7 @@ fn page_of_a_prompt(bytes: &[u8]) -> Result<Option<Encoding>, Finding> {
         Ok(Some(Encoding::CodePage437))
     } else {
         let at = words.american.first;
-        Err(Words::question(bytes, at, ("437", code_page_437)))
+        Err(Words::question(bytes, at, &CODE_PAGE_437))
     }
 }
 
@@ -198,9 +198,8 @@ impl Words {
             0x85 => !bytes.get(at + 1).is_some_and(u8::is_ascii_alphabetic),
             _ => false,
         };
-        let western = fit(bytes, at, |byte| Some(code_page_850(byte)));
-        let american = fit(bytes, at, |byte| Some(code_page_437(byte)));
-        let central = fit(bytes, at, |byte| Some(code_page_852(byte)));
+        let [western, american, central] = [&CODE_PAGE_850, &CODE_PAGE_437, &CODE_PAGE_852]
+            .map(|page| fit(bytes, at, |byte| Some(page.of(byte))));
         self.of_windows += u64::from(fit(bytes, at, windows_1252) == Fit::Letter);
         self.of_850.add(western, is_mark);
         let either = match (western, american) {
@@ -214,7 +213,7 @@ impl Words {
         if is_strange && central != Fit::Misfit {
             self.central_europe.add(at);
         }
-        if code_page_850(bytes[at]) != code_page_437(bytes[at]) {
+        if CODE_PAGE_850.of(bytes[at]) != CODE_PAGE_437.of(bytes[at]) {
             if western == Fit::Letter {
                 self.western.add(at);
             } else if is_strange && american != Fit::Misfit {
@@ -224,13 +223,14 @@ impl Words {
     }
 
     /// A file that may be of 850 or of another page.
-    fn question(bytes: &[u8], at: usize, (name, page): (&str, fn(u8) -> char)) -> Finding {
+    fn question(bytes: &[u8], at: usize, other: &CodePage) -> Finding {
         let byte = bytes[at];
         let what = format!(
-            "the file is not UTF-8, and its words may be of code page {name} or 850 of a command \
+            "the file is not UTF-8, and its words may be of code page {} or 850 of a command \
              prompt: the byte 0x{byte:02X} is `{}` in the one and `{}` in the other",
-            page(byte),
-            code_page_850(byte),
+            other.name,
+            other.of(byte),
+            CODE_PAGE_850.of(byte),
         );
         Finding::file(what, HELP).at(line_of(bytes, at))
     }
@@ -268,7 +268,7 @@ enum Fit {
     Apart,
 }
 
-fn fit(bytes: &[u8], at: usize, page: fn(u8) -> Option<char>) -> Fit {
+fn fit(bytes: &[u8], at: usize, page: impl Fn(u8) -> Option<char>) -> Fit {
     let letter = |at: Option<usize>| {
         let byte = bytes.get(at?).copied()?;
         page(byte).filter(|c| c.is_alphabetic())
@@ -322,6 +322,11 @@ fn line_of(bytes: &[u8], at: usize) -> u64 {
 mod tests {
     use super::*;
 
+    fn read(bytes: &[u8]) -> (String, Encoding) {
+        let (text, encoding) = decode(bytes).unwrap();
+        (text.into_owned(), encoding)
+    }
+
     #[test]
     fn half_a_utf16_file_is_refused() {
         assert!(decode(b"\xFF\xFEa\0b").is_err());
@@ -353,15 +358,11 @@ mod tests {
 
     #[test]
     fn words_tell_the_code_page_of_an_american_prompt_from_that_of_a_western_one() {
-        let page = |bytes: &[u8]| {
-            let (text, encoding) = decode(bytes).unwrap();
-            (text.into_owned(), encoding)
-        };
         for (bytes, text) in [
             (&b"K\x94ln,5\x9B"[..], "Köln,5¢"),
             (b"Z\x81rich,\x9D100", "Zürich,¥100"),
         ] {
-            assert_eq!(page(bytes), (text.to_owned(), Encoding::CodePage437));
+            assert_eq!(read(bytes), (text.to_owned(), Encoding::CodePage437));
         }
         for (bytes, text) in [
             (&b"K\x9Bbenhavn"[..], "København"),
@@ -369,9 +370,8 @@ mod tests {
             (b"\xB5vila,M\x81ller", "Ávila,Müller"),
             (b"\xE7\xA2r", "þór"),
         ] {
-            assert_eq!(page(bytes).1, Encoding::CodePage850, "{text}");
+            assert_eq!(read(bytes), (text.to_owned(), Encoding::CodePage850));
         }
-        assert_eq!(page(b"K\x9Bbenhavn").0, "København");
         // One of them here and the other there: a question that names the line.
         let said = decode(b"name\nK\x9Bbenhavn\nK\x94ln,M\xA0laga,5\x9B\n").unwrap_err();
         let said = format!("{said:?}");
@@ -416,10 +416,6 @@ mod tests {
 
     #[test]
     fn words_tell_the_code_page_of_a_prompt_from_that_of_windows() {
-        let read = |bytes: &[u8]| {
-            let (text, encoding) = decode(bytes).unwrap();
-            (text.into_owned(), encoding)
-        };
         let prompts: [(&[u8], &str); 5] = [
             (b"PC1,Z\x81rich", "PC1,Zürich"),
             (b"Gen\x8Ave\nK\x94ln\nM\xA0laga", "Genève\nKöln\nMálaga"),

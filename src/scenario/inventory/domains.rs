@@ -6,6 +6,7 @@ use super::path::domain_of_path;
 use super::rows::{Dictionary, Rows, TEXTS};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 /// What workgroups are called by default in some languages of Windows, and by XP Home.
 const WORKGROUPS: [&str; 7] = [
@@ -100,23 +101,27 @@ pub(super) fn settle(rows: &mut Rows) {
 fn alike(domains: &Dictionary) -> Vec<u32> {
     let lower: Vec<String> = domains.values.iter().map(|v| v.to_lowercase()).collect();
     let mut first: BTreeMap<&str, u32> = BTreeMap::new();
-    let mut labels: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    // How many DNS names begin with each label.
+    let mut labels: BTreeMap<&str, u32> = BTreeMap::new();
     for (name, at) in lower.iter().zip(0..) {
-        let chosen = first.entry(name).or_insert(at);
-        let written = |at: u32| domains.values.get(at as usize);
-        if written(at) < written(*chosen) {
-            *chosen = at;
-        }
-        if let Some((label, _)) = name.split_once('.') {
-            let names = labels.entry(label).or_default();
-            if !names.contains(&name.as_str()) {
-                names.push(name);
+        match first.entry(name) {
+            Entry::Occupied(mut chosen) => {
+                let written = |at: u32| domains.values.get(at as usize);
+                if written(at) < written(*chosen.get()) {
+                    chosen.insert(at);
+                }
+            }
+            Entry::Vacant(new) => {
+                new.insert(at);
+                if let Some((label, _)) = name.split_once('.') {
+                    *labels.entry(label).or_default() += 1;
+                }
             }
         }
     }
     let of_name = |name: &String| {
         let label = name.split_once('.').map(|(label, _)| label);
-        let only = label.filter(|label| labels.get(label).is_some_and(|names| names.len() == 1));
+        let only = label.filter(|label| labels.get(label) == Some(&1));
         let short = only.and_then(|label| first.get(label));
         short.or_else(|| first.get(name.as_str())).copied()
     };

@@ -21,6 +21,7 @@ mod path;
 mod places;
 mod platform;
 mod problem;
+mod remark;
 mod report;
 mod rows;
 mod stale;
@@ -30,7 +31,7 @@ mod value;
 mod wrapped;
 
 pub use columns::{Columns, TextColumn};
-pub(crate) use date::{NEVER, Stamp, shown as day_text, stamp};
+pub(crate) use date::{NEVER, Stamp, has_month, shown as day_text, stamp};
 pub use decode::Encoding;
 pub(crate) use domains::is_workgroup;
 pub(crate) use field::normal;

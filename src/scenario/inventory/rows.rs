@@ -1,22 +1,26 @@
 //! Reading a run of rows into columns.
 
+mod dictionary;
+mod row;
+
+pub(super) use dictionary::Dictionary;
+use row::Row;
+
 use super::chunk::Chunk;
-use super::columns::TextColumn;
 use super::date::{self, Day, NEVER};
-use super::domains::{self, BothNames};
+use super::domains::BothNames;
 use super::field::Field;
 use super::heading::{Mapping, shown};
-use super::path::{domain_of_path, full_name, host_name, is_among_controllers};
-use super::places::Places;
+use super::path::is_among_controllers;
 use super::platform;
 use super::problem::{Finding, Problems};
+use super::remark;
 use super::report::{DropReason, Dropped};
 use super::value::{self, Client, Wrong};
 use super::{DateOrder, MapOptions};
 use crate::world::{ClientKind, NO_OVERRIDE, Names, Role};
 use csv::StringRecord;
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 /// The fields that are kept in a dictionary.
 pub(super) const TEXTS: [Field; 4] = [Field::Domain, Field::Site, Field::Platform, Field::Group];
@@ -112,59 +116,6 @@ fn add(misfits: &mut Vec<[bool; 2]>, later: &[[bool; 2]]) {
     }
 }
 
-/// A text column while it is read: values in the order of their appearance.
-#[derive(Default)]
-pub(super) struct Dictionary {
-    pub(super) values: Vec<String>,
-    pub(super) cells: Vec<u32>,
-    positions: HashMap<String, u32>,
-}
-
-impl Dictionary {
-    fn push(&mut self, value: &str) {
-        let cell = if value.is_empty() {
-            TextColumn::EMPTY
-        } else {
-            self.position(value)
-        };
-        self.cells.push(cell);
-    }
-
-    fn position(&mut self, value: &str) -> u32 {
-        // Exports come sorted more often than not: look at the last one first.
-        if let Some(&last) = self.cells.last()
-            && self
-                .values
-                .get(last as usize)
-                .is_some_and(|known| known == value)
-        {
-            return last;
-        }
-        if let Some(&known) = self.positions.get(value) {
-            return known;
-        }
-        let new = self.values.len() as u32;
-        self.values.push(value.to_owned());
-        self.positions.insert(value.to_owned(), new);
-        new
-    }
-
-    /// Adds the cells of the lines that follow.
-    pub(super) fn append(&mut self, later: &Self) {
-        let positions: Vec<u32> = later
-            .values
-            .iter()
-            .map(|value| self.position(value))
-            .collect();
-        let renumbered = |cell: &u32| positions.get(*cell as usize).copied();
-        let cells = later
-            .cells
-            .iter()
-            .map(|cell| renumbered(cell).unwrap_or(TextColumn::EMPTY));
-        self.cells.extend(cells);
-    }
-}
-
 /// The rows of one chunk. Columns the file does not have are empty.
 #[derive(Default)]
 pub(super) struct Rows {
@@ -246,103 +197,6 @@ struct Controls {
     is_controller: bool,
 }
 
-/// One row while it is read.
-struct Row<'a> {
-    record: &'a StringRecord,
-    line: u64,
-    mapping: &'a Mapping,
-}
-
-impl<'a> Row<'a> {
-    /// What stands in `column`; a row may end early.
-    fn cell(&self, column: usize) -> &'a str {
-        value::unless_nothing(value::without_apostrophe(self.content(column)))
-    }
-
-    fn content(&self, column: usize) -> &'a str {
-        value::content(self.record.get(column).unwrap_or_default())
-    }
-
-    /// What the file says about `field`: `None` if it has no such column.
-    fn field(&self, field: Field) -> Option<&'a str> {
-        let column = self.mapping.column(field)?;
-        // Groups are called as the scenario calls them.
-        Some(match field {
-            Field::Group => self.content(column),
-            Field::Domain | Field::Site => value::unless_none(self.cell(column)),
-            _ => self.cell(column),
-        })
-    }
-
-    /// The field from which the name comes.
-    fn naming_field(&self) -> Field {
-        let naming = [Field::Name, Field::DnsName, Field::DistinguishedName];
-        let filled = |field: &Field| self.field(*field).is_some_and(|cell| !cell.is_empty());
-        naming.into_iter().find(filled).unwrap_or(Field::Name)
-    }
-
-    fn name(&self) -> Result<&'a str, Wrong> {
-        let field = self.naming_field();
-        let cell = self.field(field).unwrap_or_default();
-        match field {
-            Field::DnsName => value::name(host_name(cell).0),
-            _ => value::name(cell).map(|name| full_name(name).0),
-        }
-    }
-
-    /// The domain: its own column, else what a full name or a path says.
-    fn domain(&self, both: &mut BothNames) -> Cow<'a, str> {
-        let cell = |field| self.field(field).unwrap_or_default();
-        let own = domains::plain(cell(Field::Domain));
-        let of_host = host_name(cell(Field::DnsName)).1.map(domains::plain);
-        let of_path = || domain_of_path(cell(Field::DistinguishedName)).map(Cow::Owned);
-        if own.is_empty() {
-            let long = of_host.filter(|domain| !domain.is_empty()).or_else(of_path);
-            return long.unwrap_or_else(|| Cow::Borrowed(value::domain_of_name(cell(Field::Name))));
-        }
-        for dns in of_host.into_iter().chain(of_path()) {
-            both.note(&own, &dns);
-        }
-        own
-    }
-
-    /// The place: its own column, else what `places` says of the row.
-    fn site(&self, places: &'a Places) -> &'a str {
-        let cell = |field| self.field(field).unwrap_or_default();
-        let name = value::first_of_list(cell(Field::Site));
-        let path = cell(Field::DistinguishedName);
-        places.site(name, cell(Field::Address), path)
-    }
-
-    /// The operating system, with its version where the name alone is `Windows`.
-    fn platform(&self) -> Cow<'a, str> {
-        let name = self.field(Field::Platform).unwrap_or_default();
-        let version = self.field(Field::PlatformVersion).unwrap_or_default();
-        platform::with_version(name, version)
-    }
-
-    /// The value of a cell, or none and a problem.
-    fn checked<T>(
-        &self,
-        value: Result<T, Wrong>,
-        field: Field,
-        problems: &mut Problems,
-    ) -> Option<T> {
-        value
-            .map_err(|(message, help)| {
-                let heading = self.mapping.heading(field).unwrap_or_default();
-                problems.push(Finding::file(message, help).at(self.line).column(heading));
-            })
-            .ok()
-    }
-
-    /// A yes or no; an empty cell or no column is none.
-    fn flag(&self, field: Field, problems: &mut Problems) -> Option<bool> {
-        let cell = self.field(field).filter(|cell| !cell.is_empty())?;
-        self.checked(value::flag(cell), field, problems)
-    }
-}
-
 impl Rows {
     fn push(&mut self, record: &StringRecord, line: u64, plan: &Plan) {
         self.read += 1;
@@ -359,7 +213,7 @@ impl Rows {
         };
         let cells = (0..record.len()).map(|column| row.cell(column));
         // Files that were joined have the headings of each.
-        if value::is_no_row(cells) || repeats_headings() {
+        if remark::is_no_row(cells) || repeats_headings() {
             return self.drop(DropReason::NoRow, line);
         }
         if !self.has_the_right_width(&row) {

@@ -3,7 +3,7 @@
 
 use super::field::normal;
 use super::problem::Finding;
-use super::{chunk, decode, json, top, unclosed, value, wrapped};
+use super::{chunk, decode, json, remark, top, unclosed, value, wrapped};
 use std::collections::BTreeSet;
 
 /// A table of an export.
@@ -77,7 +77,7 @@ impl Table {
                 .iter()
                 .map(|c| value::without_apostrophe(value::content(c)).to_owned())
                 .collect();
-            let is_row = !value::is_no_row(cells.iter().map(String::as_str));
+            let is_row = !remark::is_no_row(cells.iter().map(String::as_str));
             if is_row && cells.iter().any(|cell| !cell.is_empty()) {
                 rows.push(Row { cells, line });
             }

@@ -12,7 +12,7 @@ use crate::scenario::written::{self};
 use crate::world::{
     AccountState, Computer, Directory, Domain, DomainId, DomainKind, MachineId, World,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The domains that have accounts of their own.
 pub(super) fn account_domains(plan: &Plan) -> impl Iterator<Item = &str> {
@@ -141,47 +141,58 @@ fn refuse_impossible_trusts(
 /// to one other (`TechNet` dd277419).
 fn trust_within_forests(plan: &Plan, domains: &mut [Domain]) {
     let forests = forests(plan, domains);
+    let mut members: BTreeMap<usize, Vec<DomainId>> = BTreeMap::new();
+    for (at, forest) in forests.iter().enumerate() {
+        members.entry(*forest).or_default().push(at.into());
+    }
     for (at, domain) in domains.iter_mut().enumerate() {
-        let mut trusts: Vec<DomainId> = forests
-            .iter()
-            .enumerate()
-            .filter(|(other, forest)| *other != at && **forest == forests[at])
-            .map(|(other, _)| DomainId::from(other))
-            .chain(domain.trusts.iter().copied())
-            .collect();
+        let others = members.get(&forests[at]).into_iter().flatten();
+        let others = others.filter(|other| other.index() != at);
+        let mut trusts: Vec<DomainId> = others.chain(&domain.trusts).copied().collect();
         trusts.sort_unstable();
         trusts.dedup();
         domain.trusts = trusts;
     }
 }
 
-/// The forest of each domain, as the position of one of its domains.
+/// The forest of each domain, as the position of one of its domains: those that name one
+/// forest are in it, and of the others those that trust each other.
 fn forests(plan: &Plan, domains: &[Domain]) -> Vec<usize> {
-    let named = |at: usize| {
-        let forest = plan.domains.get(at).spec.forest.as_deref();
-        forest.map(|name| name.to_lowercase())
-    };
-    let mutual = |a: usize, b: usize| {
-        domains[a].trusts.contains(&b.into()) && domains[b].trusts.contains(&a.into())
-    };
-    let active = |at: usize| domains[at].kind == DomainKind::ActiveDirectory;
-    let joined = |a: usize, b: usize| {
-        active(a) && active(b) && named(a) == named(b) && (named(a).is_some() || mutual(a, b))
-    };
-    let mut forests: Vec<usize> = (0..domains.len()).collect();
-    for a in 0..domains.len() {
-        for b in 0..a {
-            let (of_a, of_b) = (forests[a], forests[b]);
-            if of_a != of_b && joined(a, b) {
-                for forest in &mut forests {
-                    if *forest == of_a {
-                        *forest = of_b;
-                    }
-                }
-            }
+    let mut above: Vec<usize> = (0..domains.len()).collect();
+    let mut first_of: BTreeMap<String, usize> = BTreeMap::new();
+    let mut unnamed: BTreeSet<(usize, usize)> = BTreeSet::new();
+    for (at, domain) in domains.iter().enumerate() {
+        if domain.kind != DomainKind::ActiveDirectory {
+            continue;
+        }
+        if let Some(name) = plan.domains.get(at).spec.forest.as_deref() {
+            let first = *first_of.entry(name.to_lowercase()).or_insert(at);
+            join(&mut above, first, at);
+        } else {
+            unnamed.extend(domain.trusts.iter().map(|other| (at, other.index())));
         }
     }
-    forests
+    for (a, b) in &unnamed {
+        if unnamed.contains(&(*b, *a)) {
+            join(&mut above, *a, *b);
+        }
+    }
+    (0..domains.len()).map(|at| top(&mut above, at)).collect()
+}
+
+/// The domain that stands for the forest of the one at `at`.
+fn top(above: &mut [usize], mut at: usize) -> usize {
+    while above[at] != at {
+        // What stands in between is passed over the next time.
+        above[at] = above[above[at]];
+        at = above[at];
+    }
+    at
+}
+
+fn join(above: &mut [usize], a: usize, b: usize) {
+    let (a, b) = (top(above, a), top(above, b));
+    above[a.max(b)] = a.min(b);
 }
 
 /// The servers that control a domain, each with its domain. Domains that do not

@@ -1,7 +1,7 @@
 //! Dates as people write them, and dates that no calendar has.
 
 use super::Slip;
-use crate::scenario::inventory::{day_text, stamp};
+use crate::scenario::inventory::{day_text, has_month, stamp};
 use jiff::civil::{Date, Time};
 
 const MONTHS: [&str; 12] = [
@@ -196,9 +196,7 @@ pub(in crate::scenario) fn clock_text(text: &str) -> Option<String> {
 
 /// A date whose month is a word, as inventories have it.
 fn in_words(text: &str) -> Option<Slip> {
-    let lower = text.to_lowercase();
-    let mut names = MONTHS.iter().map(|name| name[..3].to_lowercase());
-    if !names.any(|name| lower.contains(&name)) || !text.contains(|c: char| c.is_ascii_digit()) {
+    if !has_month(text) || !text.contains(|c: char| c.is_ascii_digit()) {
         return None;
     }
     let stamp = stamp(text).ok()??;

@@ -14,7 +14,7 @@ pub(super) use headers::{
     NO_NAME, dotted_name, has_empty_header, header_above, key_before, last_key_before,
     place_in_list, unnamed_header,
 };
-pub(super) use syntax::{in_quotes_if_odd, not_toml};
+pub(super) use syntax::not_toml;
 pub(super) use whole_file::{mistaken, not_utf8, other_language, unreadable};
 pub(super) use wrong_kind::{dated, wrong_kind};
 

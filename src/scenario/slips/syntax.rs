@@ -1,6 +1,7 @@
 //! What TOML cannot read: values and names without quotes, escapes, percentages.
 
 use super::{Slip, meant_date, slip};
+use crate::scenario::spelling::{self, key};
 use crate::units::{instead, readings};
 
 /// Where the parser of TOML stumbled, and what it said.
@@ -70,8 +71,13 @@ fn escape(met: &Met) -> Option<Slip> {
         return None;
     }
     let help = match in_double_quotes(met.line, met.at) {
-        Some(text) if text.contains('\'') => "double each backslash in the text".to_owned(),
-        Some(text) => format!("write the text in single quotes: '{text}'"),
+        Some(text) if text.contains('\'') => {
+            format!(
+                "double each backslash in the text: {}",
+                spelling::text(&text)
+            )
+        }
+        Some(text) => format!("write the text in single quotes: {}", spelling::text(&text)),
         None => "write the text in single quotes: 'CORP\\name'".to_owned(),
     };
     slip(
@@ -80,21 +86,47 @@ fn escape(met: &Met) -> Option<Slip> {
     )
 }
 
-/// The text in double quotes in which `at` stands.
-fn in_double_quotes(line: &str, at: usize) -> Option<&str> {
-    let from = line.get(..at)?.rfind('"')? + 1;
-    let end = line[from..].find('"')?;
-    Some(&line[from..from + end])
+/// The text in double quotes in which `at` stands, as its author reads it: `\"` is a
+/// quotation mark in it, but at its end the backslash of a path and the end of the text.
+fn in_double_quotes(line: &str, at: usize) -> Option<String> {
+    let ends = |rest: &str| {
+        let rest = rest.trim_start();
+        rest.is_empty() || rest.starts_with([',', ']', '}', '#'])
+    };
+    let mut text: Option<String> = None;
+    let mut is_behind_backslash = false;
+    for (here, c) in line.char_indices() {
+        let is_mark = c == '"' && (!is_behind_backslash || ends(&line[here + 1..]));
+        match &mut text {
+            None if c == '"' => text = Some(String::new()),
+            Some(_) if is_mark && here >= at => return text,
+            Some(_) if is_mark => text = None,
+            Some(text) => {
+                if c == '"' {
+                    text.pop();
+                }
+                text.push(c);
+            }
+            None => {}
+        }
+        is_behind_backslash = c == '\\' && !is_behind_backslash;
+    }
+    None
 }
 
 fn typographic(met: &Met) -> Option<Slip> {
-    let marks = ['\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}'];
-    if !met.line.contains(marks) {
+    const DOUBLE: [char; 3] = ['\u{201c}', '\u{201d}', '\u{201e}'];
+    const SINGLE: [char; 2] = ['\u{2018}', '\u{2019}'];
+    let is_mark = |c: char| DOUBLE.contains(&c) || SINGLE.contains(&c);
+    let (before, _) = met.line.split_once(is_mark)?;
+    // In a text they are letters.
+    if before.matches('"').count() % 2 == 1 {
         return None;
     }
+    let straight = met.line.trim().replace(DOUBLE, "\"").replace(SINGLE, "'");
     slip(
         "these are typographic quotation marks",
-        "write straight ones: \"text\"",
+        format!("write straight ones: {straight}"),
     )
 }
 
@@ -265,12 +297,16 @@ fn inner_quotes(met: &Met) -> Option<Slip> {
     {
         return None;
     }
-    let help = if inner.contains(['\'', '\\']) {
-        "write \\\" for each one inside the text".to_owned()
+    let text = inner.replace("\\\"", "\"");
+    // Backslashes that stand alone are those of paths.
+    let is_escaped = !text.replace("\\\\", "").contains('\\');
+    let text = if is_escaped {
+        text.replace("\\\\", "\\")
     } else {
-        format!("write the text in single quotes: '{inner}'")
+        text
     };
-    slip("a text in double quotes has some inside", help)
+    let help = format!("write {}", spelling::text(&text));
+    slip("a text in double quotes has double quotes inside", help)
 }
 
 /// What stands behind a value that is whole.
@@ -449,19 +485,8 @@ fn in_quotes(dotted: &str) -> String {
         }
         c == '.' && depth == 0
     });
-    let names = names.map(|name| in_quotes_if_odd(name.trim()));
+    let names = names.map(|name| key(name.trim()));
     names.collect::<Vec<_>>().join(".")
-}
-
-/// One name as TOML writes it in a header.
-pub(in crate::scenario) fn in_quotes_if_odd(name: &str) -> String {
-    if name.contains('\\') {
-        format!("'{name}'")
-    } else if lacks_quotes(name) || name.contains('.') {
-        format!("\"{name}\"")
-    } else {
-        name.to_owned()
-    }
 }
 
 /// A value without quotes that TOML does not know: a number as people write it, a

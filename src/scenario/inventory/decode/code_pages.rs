@@ -1,18 +1,26 @@
 //! The code pages of Windows, of which the lower half is ASCII.
 
-fn of_upper_half(page: &[char; 128], byte: u8) -> char {
-    match byte.checked_sub(0x80) {
-        Some(at) => page[usize::from(at)],
-        None => char::from(byte),
+/// A code page of command prompts.
+pub(super) struct CodePage {
+    pub(super) name: &'static str,
+    upper_half: [char; 128],
+}
+
+impl CodePage {
+    /// The character of a byte.
+    pub(super) fn of(&self, byte: u8) -> char {
+        match byte.checked_sub(0x80) {
+            Some(at) => self.upper_half[usize::from(at)],
+            None => char::from(byte),
+        }
     }
 }
 
-/// The character of a byte in code page 437.
-///
 /// Source: `CP437.TXT`, the table that Microsoft gives to Unicode.
-pub(super) fn code_page_437(byte: u8) -> char {
-    #[rustfmt::skip]
-    const FROM_80: [char; 128] = [
+#[rustfmt::skip]
+pub(super) static CODE_PAGE_437: CodePage = CodePage {
+    name: "437",
+    upper_half: [
         'Ç', 'ü', 'é', 'â', 'ä', 'à', 'å', 'ç', 'ê', 'ë', 'è', 'ï', 'î', 'ì', 'Ä', 'Å',
         'É', 'æ', 'Æ', 'ô', 'ö', 'ò', 'û', 'ù', 'ÿ', 'Ö', 'Ü', '¢', '£', '¥', '₧', 'ƒ',
         'á', 'í', 'ó', 'ú', 'ñ', 'Ñ', 'ª', 'º', '¿', '⌐', '¬', '½', '¼', '¡', '«', '»',
@@ -21,16 +29,14 @@ pub(super) fn code_page_437(byte: u8) -> char {
         '╨', '╤', '╥', '╙', '╘', '╒', '╓', '╫', '╪', '┘', '┌', '█', '▄', '▌', '▐', '▀',
         'α', 'ß', 'Γ', 'π', 'Σ', 'σ', 'µ', 'τ', 'Φ', 'Θ', 'Ω', 'δ', '∞', 'φ', 'ε', '∩',
         '≡', '±', '≥', '≤', '⌠', '⌡', '÷', '≈', '°', '∙', '·', '√', 'ⁿ', '²', '■', '\u{a0}',
-    ];
-    of_upper_half(&FROM_80, byte)
-}
+    ],
+};
 
-/// The character of a byte in code page 850.
-///
 /// Source: `CP850.TXT`, the table that Microsoft gives to Unicode.
-pub(super) fn code_page_850(byte: u8) -> char {
-    #[rustfmt::skip]
-    const FROM_80: [char; 128] = [
+#[rustfmt::skip]
+pub(super) static CODE_PAGE_850: CodePage = CodePage {
+    name: "850",
+    upper_half: [
         'Ç', 'ü', 'é', 'â', 'ä', 'à', 'å', 'ç', 'ê', 'ë', 'è', 'ï', 'î', 'ì', 'Ä', 'Å',
         'É', 'æ', 'Æ', 'ô', 'ö', 'ò', 'û', 'ù', 'ÿ', 'Ö', 'Ü', 'ø', '£', 'Ø', '×', 'ƒ',
         'á', 'í', 'ó', 'ú', 'ñ', 'Ñ', 'ª', 'º', '¿', '®', '¬', '½', '¼', '¡', '«', '»',
@@ -39,16 +45,14 @@ pub(super) fn code_page_850(byte: u8) -> char {
         'ð', 'Ð', 'Ê', 'Ë', 'È', 'ı', 'Í', 'Î', 'Ï', '┘', '┌', '█', '▄', '¦', 'Ì', '▀',
         'Ó', 'ß', 'Ô', 'Ò', 'õ', 'Õ', 'µ', 'þ', 'Þ', 'Ú', 'Û', 'Ù', 'ý', 'Ý', '¯', '´',
         '\u{ad}', '±', '‗', '¾', '¶', '§', '÷', '¸', '°', '¨', '·', '¹', '³', '²', '■', '\u{a0}',
-    ];
-    of_upper_half(&FROM_80, byte)
-}
+    ],
+};
 
-/// The character of a byte in code page 852.
-///
 /// Source: `CP852.TXT`, the table that Microsoft gives to Unicode.
-pub(super) fn code_page_852(byte: u8) -> char {
-    #[rustfmt::skip]
-    const FROM_80: [char; 128] = [
+#[rustfmt::skip]
+pub(super) static CODE_PAGE_852: CodePage = CodePage {
+    name: "852",
+    upper_half: [
         'Ç', 'ü', 'é', 'â', 'ä', 'ů', 'ć', 'ç', 'ł', 'ë', 'Ő', 'ő', 'î', 'Ź', 'Ä', 'Ć',
         'É', 'Ĺ', 'ĺ', 'ô', 'ö', 'Ľ', 'ľ', 'Ś', 'ś', 'Ö', 'Ü', 'Ť', 'ť', 'Ł', '×', 'č',
         'á', 'í', 'ó', 'ú', 'Ą', 'ą', 'Ž', 'ž', 'Ę', 'ę', '¬', 'ź', 'Č', 'ş', '«', '»',
@@ -57,9 +61,8 @@ pub(super) fn code_page_852(byte: u8) -> char {
         'đ', 'Đ', 'Ď', 'Ë', 'ď', 'Ň', 'Í', 'Î', 'ě', '┘', '┌', '█', '▄', 'Ţ', 'Ů', '▀',
         'Ó', 'ß', 'Ô', 'Ń', 'ń', 'ň', 'Š', 'š', 'Ŕ', 'Ú', 'ŕ', 'Ű', 'ý', 'Ý', 'ţ', '´',
         '\u{ad}', '˝', '˛', 'ˇ', '˘', '§', '÷', '¸', '°', '¨', '˙', 'ű', 'Ř', 'ř', '■', '\u{a0}',
-    ];
-    of_upper_half(&FROM_80, byte)
-}
+    ],
+};
 
 /// The character of a byte in Windows-1252, if there is one.
 ///

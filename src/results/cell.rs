@@ -71,6 +71,26 @@ pub(super) fn instant(out: &mut Vec<u8>, at: Instant) {
     }
 }
 
+/// Instants in cells that stand next to each other. One that is equal to the one before
+/// is copied from there, as what ends one step of a machine often begins the next.
+#[derive(Default)]
+pub(super) struct Instants {
+    /// The one before, and where its cell begins.
+    before: Option<(Instant, usize)>,
+}
+
+impl Instants {
+    /// Appends the next one, as [`instant`] does.
+    pub(super) fn append(&mut self, out: &mut Vec<u8>, at: Instant) {
+        let begins = out.len();
+        match self.before {
+            Some((before, begun)) if before == at => out.extend_from_within(begun..begins),
+            _ => instant(out, at),
+        }
+        self.before = Some((at, begins));
+    }
+}
+
 /// Appends seconds, exact to the microsecond, without trailing zeros.
 pub(super) fn span(out: &mut Vec<u8>, length: Span) {
     let seconds = length.0 / 1_000_000;
@@ -201,6 +221,24 @@ mod tests {
             assert_eq!(written(|out| number(out, value)), value.to_string());
         }
         assert_eq!(written(|out| optional_number(out, None)), "");
+    }
+
+    #[test]
+    fn instants_next_to_each_other_are_written_like_single_ones() {
+        let times = [7, 7, 1_500_000, 1_500_000, 1_500_000, 0].map(Instant);
+        let never = [Instant::NEVER; 2];
+        let rows = [
+            [times.as_slice(), &never].concat(),
+            [&never[..], &times].concat(),
+        ];
+        for row in rows {
+            let (mut next_to, mut out, mut single) = (Instants::default(), vec![], vec![]);
+            for at in row {
+                next_to.append(&mut out, at);
+                instant(&mut single, at);
+            }
+            assert_eq!(String::from_utf8(out), String::from_utf8(single));
+        }
     }
 
     #[test]

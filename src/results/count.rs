@@ -6,9 +6,10 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
+use super::holders::{Holders, Holding};
 use super::places::Places;
 use super::sharers::Sharers;
-use super::tally::{Part, ReplicationTally, for_each_job, group_representatives};
+use super::tally::{Job, Part, ReplicationTally, for_each_job, group_representatives};
 use crate::outcome::Replication;
 use crate::world::{ProfileId, World};
 
@@ -19,8 +20,37 @@ pub(super) const CHUNK: usize = 2048;
 /// What is counted of some machines.
 pub(super) struct Counted {
     tally: Part,
-    places: Option<Places>,
+    gains: Gains,
     sharers: Option<Sharers>,
+}
+
+/// When machines came to have what they were offered.
+enum Gains {
+    /// By place too, as tables want it.
+    ByPlace(Places),
+    ByAdvertisement(Vec<Holders>),
+}
+
+impl Gains {
+    fn take(&mut self, world: &World, job: &Job, holding: &Holding) {
+        match self {
+            Self::ByPlace(places) => places.take(world, job, holding),
+            Self::ByAdvertisement(all) => all[job.advertisement.index()].take(holding),
+        }
+    }
+
+    /// Adds those of the machines that follow, which are counted in the same way.
+    fn append(&mut self, next: Self) {
+        match (self, next) {
+            (Self::ByPlace(mine), Self::ByPlace(theirs)) => mine.append(theirs),
+            (Self::ByAdvertisement(mine), Self::ByAdvertisement(theirs)) => {
+                for (mine, theirs) in mine.iter_mut().zip(theirs) {
+                    mine.append(theirs);
+                }
+            }
+            _ => unreachable!("all machines are counted in one way"),
+        }
+    }
 }
 
 /// Counts machines of one replication.
@@ -53,23 +83,28 @@ impl<'w> Counting<'w> {
     /// Counts some machines.
     pub(super) fn of(&self, replication: &Replication, machines: Range<usize>) -> Counted {
         let mut tally = Part::new(self.world);
-        let mut places = self.by_place.then(|| Places::new(self.world));
+        let mut gains = self.no_gains();
         let mut sharers = self.by_resource.then(Sharers::default);
         for_each_job(self.world, machines, &replication.outcomes, |job| {
             let holding = job.holding(self.world, replication);
             tally.take(self.world, &self.groups, replication, &job, &holding);
-            if let Some(places) = &mut places {
-                places.take(self.world, &job, &holding);
-            }
+            gains.take(self.world, &job, &holding);
             if let Some(sharers) = &mut sharers {
                 sharers.take(self.world, &job);
             }
         });
         Counted {
             tally,
-            places,
+            gains,
             sharers,
         }
+    }
+
+    fn no_gains(&self) -> Gains {
+        if self.by_place {
+            return Gains::ByPlace(Places::new(self.world));
+        }
+        Gains::ByAdvertisement(vec![Holders::default(); self.world.advertisements.len()])
     }
 
     /// Counts all machines.
@@ -93,23 +128,25 @@ impl<'w> Counting<'w> {
             "one outcome per machine and advertisement"
         );
         let mut tally = Part::new(self.world);
-        let mut whole = self.by_place.then(|| Places::new(self.world));
+        let mut gains = self.no_gains();
         let mut sharers = self.by_resource.then(Sharers::default);
         for part in parts {
             tally.append(part.tally);
-            if let (Some(whole), Some(places)) = (&mut whole, part.places) {
-                whole.append(places);
-            }
+            gains.append(part.gains);
             if let (Some(sharers), Some(next)) = (&mut sharers, part.sharers) {
                 sharers.append(next);
             }
         }
-        if let Some(whole) = &mut whole {
-            whole.receive(self.world, replication);
-        }
+        let (holders, places) = match gains {
+            Gains::ByAdvertisement(holders) => (holders, None),
+            Gains::ByPlace(mut places) => {
+                places.receive(self.world, replication);
+                (places.holders(self.world), Some(places))
+            }
+        };
         Whole {
-            tally: ReplicationTally::of(tally),
-            places: whole,
+            tally: ReplicationTally::of(tally, holders),
+            places,
             sharers,
         }
     }

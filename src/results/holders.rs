@@ -87,6 +87,12 @@ impl Holders {
         }
     }
 
+    /// Counts others, too.
+    pub(crate) fn add(&mut self, others: &Self) {
+        self.gained.extend_from_slice(&others.gained);
+        self.lost.extend_from_slice(&others.lost);
+    }
+
     /// How many have it at the horizon.
     pub(crate) fn at_the_end(&self) -> u64 {
         (self.gained.len() - self.lost.len()) as u64

@@ -10,6 +10,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::cell;
+use super::cell::Instants;
 use super::column::{Column, columns};
 use super::count::{CHUNK, Counted, Counting};
 use super::error::OutputError;
@@ -81,19 +82,19 @@ columns! {
 
 columns! {
     /// By whose doing, when and how much.
-    STORY: fn story_cells(rows: &MachineRows<'_>, job: &Job<'_>, machine: &str, scratch: &mut String; out) {
+    STORY: fn story_cells(rows: &MachineRows<'_>, job: &Job<'_>, machine: &str, scratch: &mut String, instants: &mut Instants; out) {
         "executing_account" Text "the account that ran the program, or would have" => rows.account(job.outcome.executing, job, machine, scratch, out);
         "network_account" Text "the account presented last on the network" => rows.account(job.outcome.network, job, machine, scratch, out);
         "resource" Text "what was to be reached: a server, a share (UNC path), a package, a program, an account" => rows.resource(job.outcome.concerns(), scratch, out);
         "distribution_point" Text "the distribution point used last" => rows.server(job.outcome.distribution_point, out);
         "domain_controller" Text "the controller that validated the last logon; empty where none is simulated" => rows.server(job.outcome.domain_controller.get(), out);
         "attempts" Number "how often the machine tried, from locating the content on" => cell::number(out, u64::from(job.outcome.attempts));
-        "policy_seconds" Instant "it learned of the advertisement" => cell::instant(out, job.outcome.policy);
-        "content_start_seconds" Instant "content began to flow" => cell::instant(out, job.outcome.content_start);
-        "content_end_seconds" Instant "content was complete" => cell::instant(out, job.outcome.content_end);
-        "run_start_seconds" Instant "the program started" => cell::instant(out, job.outcome.run_start);
-        "run_end_seconds" Instant "the program ended" => cell::instant(out, job.outcome.run_end);
-        "report_seconds" Instant "the site server heard the final state" => cell::instant(out, job.outcome.report);
+        "policy_seconds" Instant "it learned of the advertisement" => instants.append(out, job.outcome.policy);
+        "content_start_seconds" Instant "content began to flow" => instants.append(out, job.outcome.content_start);
+        "content_end_seconds" Instant "content was complete" => instants.append(out, job.outcome.content_end);
+        "run_start_seconds" Instant "the program started" => instants.append(out, job.outcome.run_start);
+        "run_end_seconds" Instant "the program ended" => instants.append(out, job.outcome.run_end);
+        "report_seconds" Instant "the site server heard the final state" => instants.append(out, job.outcome.report);
         "bytes_downloaded" Bytes "bytes of the package that crossed the network" => cell::number(out, job.outcome.downloaded.0);
         "bytes_from_shares" Bytes "bytes read from shares that are not distribution points" => cell::number(out, job.outcome.from_shares.0);
         "log" Text "the log on the machine in which to look" => cell::name(out, job.outcome.log(job.profile.client));
@@ -314,7 +315,8 @@ impl<'w> MachineRows<'w> {
                 .write_name(job.machine, site, &mut machine_name);
             row_cells(replication.number, &machine_name, out);
             self.common_cells(&job, &mut last, out);
-            story_cells(self, &job, &machine_name, &mut scratch, out);
+            let mut instants = Instants::default();
+            story_cells(self, &job, &machine_name, &mut scratch, &mut instants, out);
             if reported {
                 reported::machine_cells(job.outcome, out);
             }

@@ -166,14 +166,10 @@ impl WorkingHours {
     /// Those of the profile with the most machines that has any: the hours of
     /// users' sessions, else those in which the machines are on.
     fn of(world: &World) -> Self {
-        let mut machines = vec![0u32; world.fleet.profiles.len()];
-        for machine in &world.fleet.machines {
-            machines[machine.profile.index()] += 1;
-        }
-        let patterns = world.fleet.profiles.iter().zip(machines);
+        let patterns = world.fleet.profiles.iter().zip(&world.fleet.machines_of);
         let patterns = patterns.filter_map(|(profile, machines)| {
             let pattern = profile.sessions.or(profile.availability)?;
-            Some((machines, pattern))
+            Some((*machines, pattern))
         });
         // The first of those with the most machines.
         let most = patterns.reduce(|a, b| if b.0 > a.0 { b } else { a });

@@ -96,9 +96,10 @@ impl<K: Ord + Copy, V: Default> Recent<K, V> {
     /// The value of `key`, which is new if it has none.
     #[inline]
     pub(super) fn of(&mut self, key: K) -> &mut V {
-        let known = self.last.filter(|(last, _)| *last == key);
-        let at = known.map_or_else(|| self.place(key), |(_, at)| at);
-        self.last = Some((key, at));
+        let at = match &self.last {
+            Some((last, at)) if *last == key => *at,
+            _ => self.place(key),
+        };
         &mut self.values[at]
     }
 
@@ -108,7 +109,13 @@ impl<K: Ord + Copy, V: Default> Recent<K, V> {
         if at == next {
             self.values.push(V::default());
         }
+        self.last = Some((key, at));
         at
+    }
+
+    /// By key.
+    fn iter(&self) -> impl Iterator<Item = (K, &V)> {
+        self.at.iter().map(|(key, at)| (*key, &self.values[*at]))
     }
 
     /// By key.
@@ -248,6 +255,15 @@ impl Places {
             bins.resize(stretches, Bin::default());
         }
         bins
+    }
+
+    /// When machines of all places came to have what each advertisement offers.
+    pub(super) fn holders(&self, world: &World) -> Vec<Holders> {
+        let mut holders = vec![Holders::default(); world.advertisements.len()];
+        for ((advertisement, ..), group) in self.groups.iter() {
+            holders[advertisement.index()].add(&group.holders);
+        }
+        holders
     }
 
     /// Adds the machines that follow.

@@ -228,15 +228,16 @@ pub(super) struct ReplicationTally {
 }
 
 impl ReplicationTally {
-    /// Of all machines of a replication.
-    pub(super) fn of(mut whole: Part) -> Self {
+    /// Of all machines of a replication, which came to have what each advertisement
+    /// offers as `holders` say.
+    pub(super) fn of(mut whole: Part, holders: Vec<Holders>) -> Self {
         for failures in whole.failures.values_mut() {
             failures.instants.sort_unstable();
         }
         let tallies = whole
             .endings
             .into_iter()
-            .zip(whole.holders)
+            .zip(holders)
             .zip(whole.reported)
             .zip(whole.late)
             .map(|(((endings, holders), reported), late)| {
@@ -264,7 +265,6 @@ pub(super) fn milestones(targeted: u64, holders: Holders) -> [Option<Instant>; M
 /// Some machines of one replication.
 pub(super) struct Part {
     endings: Vec<[u64; Ending::ALL.len()]>,
-    holders: Vec<Holders>,
     reported: Vec<Reported>,
     late: Vec<Vec<Late>>,
     failures: BTreeMap<FailureKey, Failures>,
@@ -277,7 +277,6 @@ impl Part {
         let advertisements = world.advertisements.len();
         Self {
             endings: vec![[0; Ending::ALL.len()]; advertisements],
-            holders: vec![Holders::default(); advertisements],
             reported: vec![Reported::default(); advertisements],
             late: vec![Vec::new(); advertisements],
             failures: BTreeMap::new(),
@@ -305,7 +304,6 @@ impl Part {
             self.reported[advertisement].take(outcome);
         }
         self.endings[advertisement][outcome.ending as usize] += 1;
-        self.holders[advertisement].take(holding);
         if since.is_some() {
             return;
         }
@@ -325,9 +323,6 @@ impl Part {
             mine.iter_mut()
                 .zip(theirs)
                 .for_each(|(mine, theirs)| *mine += theirs);
-        }
-        for (mine, theirs) in self.holders.iter_mut().zip(next.holders) {
-            mine.append(theirs);
         }
         for (mine, theirs) in self.late.iter_mut().zip(next.late) {
             mine.extend(theirs);

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 /// and one for those of which the scenario does not say.
 pub fn presence(world: &World) -> Vec<String> {
     let mut ways: BTreeMap<String, u64> = BTreeMap::new();
-    for machine in &world.fleet.machines {
-        let way = ways.entry(way(world.fleet.profile(machine)));
-        *way.or_default() += 1;
+    let profiles = world.fleet.profiles.iter().zip(&world.fleet.machines_of);
+    for (profile, machines) in profiles.filter(|(_, machines)| **machines > 0) {
+        *ways.entry(way(profile)).or_default() += u64::from(*machines);
     }
     let mut ways: Vec<(String, u64)> = ways.into_iter().collect();
     ways.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));

@@ -238,6 +238,10 @@ pub struct Fleet {
     pub machines: Vec<Machine>,
     /// The machines of each site, by [`SiteId`].
     pub by_site: Vec<Range<u32>>,
+    /// How many machines have each profile.
+    pub machines_of: Vec<u32>,
+    /// How many machines have each set of advertisements.
+    pub machines_with: Vec<u32>,
     /// The file that machines come from, if there is one.
     pub inventory: Option<InventoryFile>,
     /// Names from inventories, concatenated; name `i` is `text[ends[i-1]..ends[i]]`.
@@ -341,14 +345,20 @@ impl Fleet {
     /// The profiles that machines have. That of a fleet group of which no machine is
     /// made only describes rows of an inventory, each of which may say otherwise.
     pub(crate) fn profiles_in_use(&self) -> Vec<&Profile> {
-        let mut in_use = vec![false; self.profiles.len()];
+        let profiles = self.profiles.iter().zip(&self.machines_of);
+        let in_use = profiles.filter(|(_, machines)| **machines > 0);
+        in_use.map(|(profile, _)| profile).collect()
+    }
+
+    /// Counts the machines once they are all there, so that nobody has to look through
+    /// them for what they have.
+    pub(crate) fn count(&mut self) {
+        self.machines_of = vec![0; self.profiles.len()];
+        self.machines_with = vec![0; self.target_sets.len()];
         for machine in &self.machines {
-            in_use[machine.profile.index()] = true;
+            self.machines_of[machine.profile.index()] += 1;
+            self.machines_with[machine.targets as usize] += 1;
         }
-        let profiles = self.profiles.iter().zip(in_use);
-        profiles
-            .filter_map(|(profile, in_use)| in_use.then_some(profile))
-            .collect()
     }
 
     /// Appends the name of `machine`, which stands at `site`, to `out`.

@@ -192,12 +192,10 @@ impl World {
     /// For each advertisement, whether it reaches a machine.
     pub fn reaches(&self) -> Vec<bool> {
         let mut reaches = vec![false; self.advertisements.len()];
-        let machines = self.fleet.machines.iter();
-        let sets: BTreeSet<_> = machines.map(|machine| machine.targets).collect();
-        for id in sets
-            .iter()
-            .flat_map(|set| &self.fleet.target_sets[*set as usize])
-        {
+        let sets = self.fleet.target_sets.iter();
+        let sets = sets.zip(&self.fleet.machines_with);
+        let in_use = sets.filter(|(_, machines)| **machines > 0);
+        for id in in_use.flat_map(|(set, _)| set) {
             reaches[id.index()] = true;
         }
         reaches

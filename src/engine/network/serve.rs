@@ -52,9 +52,10 @@ impl Network {
         }
     }
 
-    /// Ends all that is complete by now on one clock, as the heap of dues
-    /// numbers them.
+    /// Ends all that is complete by now on one clock, as the heap of dues numbers them.
+    /// When its next transfer is complete is for [`Network::repair`] to say, which follows.
     pub(super) fn complete(&mut self, clock: u32, done: &mut Vec<u32>) {
+        self.due.remove(clock, &mut self.due_places);
         let links = self.links.len() as u32;
         if clock >= links {
             let g = clock - links;
@@ -65,7 +66,7 @@ impl Network {
                 self.groups[g].clock
             };
             self.complete_group(g, work, done);
-            return self.note_due(g);
+            return self.touch(g);
         }
         self.links[clock].advance(self.now);
         let work = self.links[clock].clock;
@@ -75,7 +76,7 @@ impl Network {
             self.complete_group(g, work + self.groups[g].clock, done);
             self.note_mark(g);
         }
-        self.note_link_due(clock);
+        self.touch_link(clock);
     }
 
     /// Ends all members of a group whose mark is not after `work`.

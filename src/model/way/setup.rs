@@ -37,34 +37,25 @@ struct Member {
     administrator: bool,
 }
 
-impl<'w> Scene<'w, '_> {
-    /// The machines of the group that an advertisement reaches, by the phase of
-    /// their polls, then by position: an order that is drawn, favours no interval,
-    /// and does not depend on how machines are divided into groups.
-    fn by_phase(&self) -> impl Iterator<Item = (Member, Machine)> + use<'w> {
-        let world: &'w World = self.world;
+impl Scene<'_, '_> {
+    /// The machines of the group that an advertisement reaches, in the order of
+    /// positions, and the order of their polls: by phase, then by position. It is drawn,
+    /// favours no interval, and does not depend on how machines are divided into groups.
+    fn by_phase(&self) -> (Vec<Member>, Vec<u32>) {
+        let fleet = &self.world.fleet;
         let machines = self.places.iter();
-        let machines = machines.map(|place| world.fleet.by_site[place.site.index()].len());
+        let machines = machines.map(|place| fleet.by_site[place.site.index()].len());
         let mut members = Vec::with_capacity(machines.sum());
         for (slot, place) in self.places.iter().enumerate() {
-            for position in world.fleet.by_site[place.site.index()].clone() {
-                let machine = &world.fleet.machines[position as usize];
-                if !world.targets(machine).is_empty() {
+            for position in fleet.by_site[place.site.index()].clone() {
+                let machine = &fleet.machines[position as usize];
+                if !self.world.targets(machine).is_empty() {
                     members.push(self.member(slot as u32, position));
                 }
             }
         }
-        // Sites, and the machines of a site, come in the order of positions.
         let order = ascending(members.iter().map(|member| member.phase));
-        // They lie anywhere in memory: some are read at a time, so that the waits overlap.
-        (0..order.len()).step_by(AHEAD).flat_map(move |from| {
-            let order = &order[from..order.len().min(from + AHEAD)];
-            let next = order.iter().map(|at| {
-                let member = members[*at as usize];
-                (member, world.fleet.machines[member.position as usize])
-            });
-            next.collect::<Vec<_>>()
-        })
+        (members, order)
     }
 
     /// A host for the machine whose jobs come next; a single job has its
@@ -214,34 +205,48 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         let world = self.scene.world;
         let rows = self.scene.records.make_room();
         self.scene.jobs.make_room(rows);
-        for (member, machine) in self.scene.by_phase() {
-            let machine = &machine;
-            let Member { slot, position, .. } = member;
-            let site = self.scene.places[slot as usize].site;
-            let start = world.fleet.by_site[site.index()].start as usize;
-            let row = machine.first_job - world.fleet.machines[start].first_job;
-            let targets = world.targets(machine);
-            let host = self.scene.host(targets.len());
-            for (at, &advertisement) in targets.iter().enumerate() {
-                let program = world.advertisements[advertisement.index()].program;
-                let first = self.scene.plan.chains[program.index()][0];
-                let job = Job::new(
-                    machine,
-                    position,
-                    (advertisement, first),
-                    slot,
-                    host,
-                    (member.user, member.administrator),
-                );
-                let id = self.scene.jobs.push(job);
-                self.scene.records.add(slot as usize, row as usize + at);
-                self.expect_end(id);
-                if self.rollouts.enlist(world, id, machine, at) {
-                    continue;
-                }
-                let available = clocks::available(&self.scene, id);
-                self.schedule_poll(id, member.offset, available);
+        let (members, order) = self.scene.by_phase();
+        // They lie anywhere in memory: some are read at a time, so that the waits overlap.
+        let mut next = Vec::with_capacity(AHEAD);
+        for order in order.chunks(AHEAD) {
+            next.extend(order.iter().map(|at| {
+                let member = members[*at as usize];
+                (member, world.fleet.machines[member.position as usize])
+            }));
+            for (member, machine) in next.drain(..) {
+                self.find_jobs_of(&member, &machine);
             }
+        }
+    }
+
+    /// Makes the jobs of the machine that polls next.
+    fn find_jobs_of(&mut self, member: &Member, machine: &Machine) {
+        let world = self.scene.world;
+        let Member { slot, position, .. } = *member;
+        let site = self.scene.places[slot as usize].site;
+        let start = world.fleet.by_site[site.index()].start as usize;
+        let row = machine.first_job - world.fleet.machines[start].first_job;
+        let targets = world.targets(machine);
+        let host = self.scene.host(targets.len());
+        for (at, &advertisement) in targets.iter().enumerate() {
+            let program = world.advertisements[advertisement.index()].program;
+            let first = self.scene.plan.chains[program.index()][0];
+            let job = Job::new(
+                machine,
+                position,
+                (advertisement, first),
+                slot,
+                host,
+                (member.user, member.administrator),
+            );
+            let id = self.scene.jobs.push(job);
+            self.scene.records.add(slot as usize, row as usize + at);
+            self.expect_end(id);
+            if self.rollouts.enlist(world, id, machine, at) {
+                continue;
+            }
+            let available = clocks::available(&self.scene, id);
+            self.schedule_poll(id, member.offset, available);
         }
     }
 

@@ -186,6 +186,7 @@ fn own_authority(view: View, client: &Client, actor: Actor) -> Option<DomainId> 
 }
 
 /// What `client` brings when it presents `actor`.
+#[inline]
 fn credential<'a>(
     view: View<'a>,
     client: &Client<'a>,
@@ -317,6 +318,7 @@ impl<'a> Door<'a> {
     }
 
     /// The identity that the server gives to `actor`, whatever its list says.
+    #[inline]
     fn arrival(
         &self,
         view: View<'a>,

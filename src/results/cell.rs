@@ -21,11 +21,25 @@ pub(super) fn number(out: &mut Vec<u8>, value: u64) {
 /// Appends a whole number and the byte that ends it.
 #[inline]
 fn ended(out: &mut Vec<u8>, value: u64, end: u8) {
-    const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
-    if value >= 10_000_000 {
-        return long_ended(out, value, end);
+    if value < SHORT {
+        let (digits, length) = short(value as u32, end);
+        out.extend_from_slice(&digits.to_le_bytes());
+        out.truncate(out.len() - 8 + length);
+    } else {
+        long_ended(out, value, end);
     }
-    let number = value as u32;
+}
+
+/// Numbers below this have seven digits at most: with the byte that ends them, they are
+/// one word, which is appended without a call.
+const SHORT: u64 = 10_000_000;
+
+const ZEROS: u64 = u64::from_le_bytes([b'0'; 8]);
+
+/// The digits of a [`SHORT`] number and the byte that ends it, the first in the lowest
+/// byte, and how many bytes these are.
+#[inline]
+fn short(number: u32, end: u8) -> (u64, usize) {
     let [a, b, c, d] = [
         number / 1_000_000,
         number / 10_000 % 100,
@@ -33,16 +47,31 @@ fn ended(out: &mut Vec<u8>, value: u64, end: u8) {
         number % 100,
     ]
     .map(|pair| TWO_DIGITS[pair as usize]);
-    // All digits and the end are one word, of which the first digit is the lowest byte: a
-    // word is appended without a call. The first of eight digits is a zero.
+    // The first of eight digits is a zero.
     let digits = u64::from_le_bytes([a[0], a[1], b[0], b[1], c[0], c[1], d[0], d[1]]);
     let zeros = ((digits ^ ZEROS).trailing_zeros() / 8).min(7);
     let text = digits >> (8 * zeros) | u64::from(end) << (8 * (8 - zeros));
-    out.extend_from_slice(&text.to_le_bytes());
-    out.truncate(out.len() + 1 - zeros as usize);
+    (text, 9 - zeros as usize)
 }
 
-/// The same, of a number of many digits.
+/// The digits of a part of a million, without trailing zeros, and the byte that ends it,
+/// as [`short`] gives them. It is not zero.
+#[inline]
+fn fraction(millionths: u32, end: u8) -> (u64, usize) {
+    let [a, b, c] = [
+        millionths / 10_000,
+        millionths / 100 % 100,
+        millionths % 100,
+    ]
+    .map(|pair| TWO_DIGITS[pair as usize]);
+    let digits = u64::from_le_bytes([a[0], a[1], b[0], b[1], c[0], c[1], b'0', b'0']);
+    let zeros = (digits ^ ZEROS).leading_zeros() / 8;
+    let places = 8 - zeros as usize;
+    let kept = digits & u64::MAX >> (8 * zeros);
+    (kept | u64::from(end) << (8 * places), places + 1)
+}
+
+/// The same, of a number of any length.
 #[inline(never)]
 fn long_ended(out: &mut Vec<u8>, value: u64, end: u8) {
     out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
@@ -72,42 +101,85 @@ pub(super) fn instant(out: &mut Vec<u8>, at: Instant) {
 }
 
 /// Instants in cells that stand next to each other. One that is equal to the one before
-/// is copied from there, as what ends one step of a machine often begins the next.
+/// is written once more, as what ends one step of a machine often begins the next.
 #[derive(Default)]
 pub(super) struct Instants {
-    /// The one before, and where its cell begins.
-    before: Option<(Instant, usize)>,
+    /// The one before, if its cell is short.
+    before: Option<(Instant, Short)>,
 }
 
 impl Instants {
     /// Appends the next one, as [`instant`] does.
     pub(super) fn append(&mut self, out: &mut Vec<u8>, at: Instant) {
-        let begins = out.len();
         match self.before {
-            Some((before, begun)) if before == at => out.extend_from_within(begun..begins),
-            _ => instant(out, at),
+            Some((before, cell)) if before == at => cell.append(out),
+            _ => match Short::of(Span(at.0)) {
+                Some(cell) => {
+                    self.before = Some((at, cell));
+                    cell.append(out);
+                }
+                None => instant(out, at),
+            },
         }
-        self.before = Some((at, begins));
     }
 }
 
 /// Appends seconds, exact to the microsecond, without trailing zeros.
 pub(super) fn span(out: &mut Vec<u8>, length: Span) {
-    let seconds = length.0 / 1_000_000;
-    let rest = (length.0 % 1_000_000) as u32;
-    if rest == 0 {
-        return ended(out, seconds, b',');
+    match Short::of(length) {
+        Some(cell) => cell.append(out),
+        None => long_span(out, length),
     }
-    ended(out, seconds, b'.');
-    // A length that the compiler knows is appended without a call.
-    let two_digits = |number: u32| TWO_DIGITS[number as usize];
-    let [a, b, c] = [rest / 10_000, rest / 100 % 100, rest % 100].map(two_digits);
-    out.extend_from_slice(&[a[0], a[1], b[0], b[1], c[0], c[1], b',']);
-    if c[1] == b'0' {
-        out.pop();
-        while out.pop_if(|digit| *digit == b'0').is_some() {}
-        out.push(b',');
+}
+
+/// The cell of a time of fewer than ten million seconds: two words, which are appended
+/// without a call.
+#[derive(Clone, Copy)]
+struct Short {
+    text: u128,
+    length: usize,
+}
+
+impl Short {
+    #[inline]
+    fn of(length: Span) -> Option<Self> {
+        let seconds = length.0 / MICROS;
+        if seconds >= SHORT {
+            return None;
+        }
+        let millionths = (length.0 % MICROS) as u32;
+        if millionths == 0 {
+            let (text, length) = short(seconds as u32, b',');
+            let text = u128::from(text);
+            return Some(Self { text, length });
+        }
+        let (whole, before) = short(seconds as u32, b'.');
+        let (part, after) = fraction(millionths, b',');
+        Some(Self {
+            text: u128::from(whole) | u128::from(part) << (8 * before),
+            length: before + after,
+        })
     }
+
+    #[inline]
+    fn append(self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.text.to_le_bytes());
+        out.truncate(out.len() - size_of::<u128>() + self.length);
+    }
+}
+
+const MICROS: u64 = 1_000_000;
+
+/// The same, of a time that is not short.
+#[inline(never)]
+fn long_span(out: &mut Vec<u8>, length: Span) {
+    let millionths = (length.0 % MICROS) as u32;
+    if millionths == 0 {
+        return long_ended(out, length.0 / MICROS, b',');
+    }
+    long_ended(out, length.0 / MICROS, b'.');
+    let (part, after) = fraction(millionths, b',');
+    out.extend_from_slice(&part.to_le_bytes()[..after]);
 }
 
 /// The numbers below 100, with a zero in front of those of one digit.
@@ -225,7 +297,8 @@ mod tests {
 
     #[test]
     fn instants_next_to_each_other_are_written_like_single_ones() {
-        let times = [7, 7, 1_500_000, 1_500_000, 1_500_000, 0].map(Instant);
+        let long = 10_000_000_000_001;
+        let times = [7, 7, 1_500_000, 1_500_000, long, long, 1_500_000, 0].map(Instant);
         let never = [Instant::NEVER; 2];
         let rows = [
             [times.as_slice(), &never].concat(),
@@ -250,6 +323,11 @@ mod tests {
             (60_000_000, "60"),
             (60_010_200, "60.0102"),
             (999_999, "0.999999"),
+            (9_999_999_999_999, "9999999.999999"),
+            (10_000_000_000_000, "10000000"),
+            (10_000_000_000_100, "10000000.0001"),
+            (10_000_000_123_456, "10000000.123456"),
+            (u64::MAX - 1, "18446744073709.551614"),
         ] {
             assert_eq!(written(|out| instant(out, Instant(micros))), text);
         }

@@ -115,8 +115,11 @@ impl Link {
     }
 
     pub(super) fn advance(&mut self, now: Instant) {
-        self.clock = self.clock_at(now);
-        self.since = self.since.max(now.0);
+        // It is often asked for several times at one instant.
+        if now.0 > self.since {
+            self.clock = self.clock_at(now);
+            self.since = now.0;
+        }
     }
 
     /// When the next floating transfer is complete at the present level.
@@ -222,8 +225,10 @@ impl Group {
 
     /// Brings the clock of a held group to `now`.
     pub(super) fn advance(&mut self, now: Instant) {
-        self.clock = self.clock_at(now);
-        self.since = self.since.max(now.0);
+        if now.0 > self.since {
+            self.clock = self.clock_at(now);
+            self.since = now.0;
+        }
     }
 
     /// When the next member of a held group is complete.

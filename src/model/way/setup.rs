@@ -38,24 +38,23 @@ struct Member {
 }
 
 impl Scene<'_, '_> {
-    /// The machines of the group that an advertisement reaches, in the order of
+    /// Finds the machines of the group that an advertisement reaches, in the order of
     /// positions, and the order of their polls: by phase, then by position. It is drawn,
     /// favours no interval, and does not depend on how machines are divided into groups.
-    fn by_phase(&self) -> (Vec<Member>, Vec<u32>) {
+    fn by_phase(&self, polls: &mut PollOrder) {
         let fleet = &self.world.fleet;
         let machines = self.places.iter();
         let machines = machines.map(|place| fleet.by_site[place.site.index()].len());
-        let mut members = Vec::with_capacity(machines.sum());
+        polls.members.reserve_exact(machines.sum());
         for (slot, place) in self.places.iter().enumerate() {
             for position in fleet.by_site[place.site.index()].clone() {
                 let machine = &fleet.machines[position as usize];
                 if !self.world.targets(machine).is_empty() {
-                    members.push(self.member(slot as u32, position));
+                    polls.members.push(self.member(slot as u32, position));
                 }
             }
         }
-        let order = ascending(members.iter().map(|member| member.phase));
-        (members, order)
+        polls.ascend();
     }
 
     /// A host for the machine whose jobs come next; a single job has its
@@ -126,30 +125,59 @@ impl Scene<'_, '_> {
     }
 }
 
-/// The positions of `phases` by phase, then by position. They are dealt out to as many
-/// stretches of the interval as there are phases: drawn as they are, few come to each.
-fn ascending(phases: impl ExactSizeIterator<Item = f64> + Clone) -> Vec<u32> {
-    let many = phases.len();
-    let stretch = |phase: f64| ((phase * many as f64) as usize).min(many - 1);
-    let mut starts = vec![0u32; many + 1];
-    for phase in phases.clone() {
-        starts[stretch(phase) + 1] += 1;
+/// The machines of a group in the order of their polls. A thread keeps the memory from
+/// group to group.
+#[derive(Default)]
+pub(crate) struct PollOrder {
+    members: Vec<Member>,
+    /// The phases and places of the members, by phase, then by place.
+    order: Vec<(u64, u32)>,
+    /// Where each stretch of phases ends in the order.
+    ends: Vec<u32>,
+}
+
+impl PollOrder {
+    /// Memory for more machines than this is given back.
+    const KEPT: usize = 1 << 14;
+
+    /// Orders the members. They are dealt out to as many stretches of the interval as
+    /// there are members: drawn as they are, few come to each.
+    fn ascend(&mut self) {
+        let many = self.members.len();
+        let stretch = |phase: f64| ((phase * many as f64) as usize).min(many - 1);
+        self.ends.resize(many + 1, 0);
+        for member in &self.members {
+            self.ends[stretch(member.phase) + 1] += 1;
+        }
+        for at in 1..=many {
+            self.ends[at] += self.ends[at - 1];
+        }
+        self.order.resize(many, (0, 0));
+        for (member, at) in self.members.iter().zip(0..) {
+            // Where it begins, until all its members are there.
+            let place = &mut self.ends[stretch(member.phase)];
+            // A share is never negative, so that its bits are ordered as it is.
+            self.order[*place as usize] = (member.phase.to_bits(), at);
+            *place += 1;
+        }
+        let mut begins = 0;
+        for end in &self.ends {
+            let stretch = begins as usize..*end as usize;
+            if stretch.len() > 1 {
+                self.order[stretch].sort_unstable();
+            }
+            begins = *end;
+        }
     }
-    for at in 1..=many {
-        starts[at] += starts[at - 1];
+
+    fn clear(&mut self) {
+        if self.members.len() > Self::KEPT {
+            *self = Self::default();
+        }
+        self.members.clear();
+        self.order.clear();
+        self.ends.clear();
     }
-    let mut next = starts.clone();
-    let mut order = vec![(0, 0); many];
-    for (phase, at) in phases.zip(0..) {
-        let place = &mut next[stretch(phase)];
-        // A share is never negative, so that its bits are ordered as it is.
-        order[*place as usize] = (phase.to_bits(), at);
-        *place += 1;
-    }
-    for stretch in starts.windows(2) {
-        order[stretch[0] as usize..stretch[1] as usize].sort_unstable();
-    }
-    order.into_iter().map(|(_, at)| at).collect()
 }
 
 /// Whether the user of the machine at `position` is its administrator.
@@ -201,22 +229,23 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
     /// Jobs lie in memory in the order in which their machines poll: what happens at
     /// about the same time is close together, and the events of a large group find
     /// much of what they need in the cache.
-    pub(crate) fn find_jobs(&mut self) {
+    pub(crate) fn find_jobs(&mut self, polls: &mut PollOrder) {
         let world = self.scene.world;
         let rows = self.scene.records.make_room();
         self.scene.jobs.make_room(rows);
-        let (members, order) = self.scene.by_phase();
+        self.scene.by_phase(polls);
         // They lie anywhere in memory: some are read at a time, so that the waits overlap.
         let mut next = Vec::with_capacity(AHEAD);
-        for order in order.chunks(AHEAD) {
-            next.extend(order.iter().map(|at| {
-                let member = members[*at as usize];
+        for order in polls.order.chunks(AHEAD) {
+            next.extend(order.iter().map(|(_, at)| {
+                let member = polls.members[*at as usize];
                 (member, world.fleet.machines[member.position as usize])
             }));
             for (member, machine) in next.drain(..) {
                 self.find_jobs_of(&member, &machine);
             }
         }
+        polls.clear();
     }
 
     /// Makes the jobs of the machine that polls next.
@@ -268,18 +297,38 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
 
 #[cfg(test)]
 mod tests {
-    use super::ascending;
+    use super::{Member, PollOrder};
     use proptest::prelude::*;
+
+    /// The places of members with these phases, in the order of their polls.
+    fn ordered(polls: &mut PollOrder, phases: &[f64]) -> Vec<u32> {
+        polls.members.extend(phases.iter().map(|phase| Member {
+            offset: 0,
+            phase: *phase,
+            slot: 0,
+            position: 0,
+            user: None,
+            administrator: false,
+        }));
+        polls.ascend();
+        let order = polls.order.iter().map(|(_, at)| *at).collect();
+        polls.clear();
+        order
+    }
 
     proptest! {
         #[test]
         fn members_come_by_phase_and_then_by_position(
-            phases in prop::collection::vec(
-                prop_oneof![0.0..1.0, 0.5..0.500_001, Just(0.25), 0.0..3.0], 0..200)
+            groups in prop::collection::vec(prop::collection::vec(
+                prop_oneof![0.0..1.0, 0.5..0.500_001, Just(0.25), 0.0..3.0], 0..200), 1..3)
         ) {
-            let mut expected: Vec<u32> = (0..phases.len() as u32).collect();
-            expected.sort_by(|a, b| f64::total_cmp(&phases[*a as usize], &phases[*b as usize]));
-            prop_assert_eq!(ascending(phases.into_iter()), expected);
+            let mut polls = PollOrder::default();
+            for phases in groups {
+                let mut expected: Vec<u32> = (0..phases.len() as u32).collect();
+                expected
+                    .sort_by(|a, b| f64::total_cmp(&phases[*a as usize], &phases[*b as usize]));
+                prop_assert_eq!(ordered(&mut polls, &phases), expected);
+            }
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::model::way::job::{Jobs, NONE};
 use crate::model::way::records::GroupRecords;
 use crate::model::way::scene::{Host, Scene};
 use crate::model::way::sending::OnTheLinks;
+use crate::model::way::setup::PollOrder;
 use crate::model::way::traffic::ByTheHour;
 use crate::world::{ServerId, ServerRole, World};
 use std::collections::HashMap;
@@ -32,6 +33,7 @@ pub(crate) struct Workspace {
     pub(crate) network: Network,
     pub(crate) jobs: Jobs,
     pub(crate) hosts: Vec<Host>,
+    pub(crate) polls: PollOrder,
     pub(crate) done: Vec<u32>,
     pub(crate) route: Vec<crate::world::LinkId>,
     /// Position of each link in the present group's network, `NONE` outside.
@@ -46,6 +48,7 @@ impl Workspace {
             network: method.network(),
             jobs: Jobs::default(),
             hosts: Vec::new(),
+            polls: PollOrder::default(),
             done: Vec::new(),
             route: Vec::new(),
             local_link: vec![NONE; world.links.len()],
@@ -138,7 +141,7 @@ impl<'w, 'o, J: Journal> Simulation<'w, 'o, J> {
         };
         let together = group.together.as_deref();
         let needs = simulation.find_links(together);
-        simulation.find_jobs();
+        simulation.find_jobs(&mut workspace.polls);
         simulation.begin_to_send(together, needs);
         simulation.scene.reports = Reports::new(world, simulation.scene.jobs.len());
         simulation.gates = Gates::new(&simulation.scene);

@@ -111,6 +111,8 @@ pub(super) struct Trust {
     pub(super) source: String,
     pub(super) target: String,
     pub(super) within_forest: bool,
+    /// Whether it is one of forests, so that it holds between all of their domains.
+    pub(super) of_forests: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -258,7 +260,7 @@ fn tell_contradictions(files: &[File], lists: &mut Lists) {
             for heading in reads.filter(|heading| row.text(heading) != before.text(heading)) {
                 let heading = row.written(heading);
                 let line = format!(
-                    "{what} {{}}: two rows have another `{heading}`, of which one counts; take the wrong one out of the export"
+                    "{what} {{}}: two rows differ in `{heading}`, and one of them counts; take the wrong one out of the export"
                 );
                 lists.gap(&line, &name);
             }

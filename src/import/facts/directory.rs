@@ -32,12 +32,18 @@ impl Facts {
                 ("bidirectional", 3),
             ],
         )?;
-        let within_forest = row.flag("intraforest") == Some(true);
+        // TRUST_ATTRIBUTE_WITHIN_FOREST and TRUST_ATTRIBUTE_FOREST_TRANSITIVE (MS-ADTS
+        // 6.1.6.7.9).
+        let attributes = row.number("trustattributes").ok().flatten().unwrap_or(0);
+        let says = |heading, bit| row.flag(heading).unwrap_or(attributes & bit != 0);
+        let within_forest = says("intraforest", 0x20);
+        let of_forests = says("foresttransitive", 0x8);
         let mut add = |source: &str, target: &str| {
             self.trusts.insert(Trust {
                 source: source.to_lowercase(),
                 target: target.to_lowercase(),
                 within_forest,
+                of_forests,
             });
         };
         // Inbound: the target accepts accounts of the source.

@@ -433,6 +433,19 @@ mod files {
     }
 
     #[test]
+    fn rules_of_tables_in_text_are_no_rows() {
+        for text in [
+            "| Name | Domain |\n|------|:------:|\n| PC1 | A |\n",
+            "+------+--------+\n| Name | Domain |\n+------+--------+\n| PC1  | A      |\n+------+--------+\n",
+            " Name | Domain \n------+--------\n PC1  | A\n(1 row)\n",
+        ] {
+            let fleet = fleet(text);
+            assert_eq!(names(&fleet), ["PC1"], "{text}");
+            assert_eq!(fleet.columns.domain.values, ["A"], "{text}");
+        }
+    }
+
+    #[test]
     fn what_reports_say_below_their_rows_is_no_machine() {
         for end in [
             "Total: 2",
@@ -459,9 +472,16 @@ mod files {
         let table = "Name       Enabled\n----       -------\nPC1        True\n";
         let list = "Name    : PC1\nEnabled : True\n\nName    : PC2\nEnabled : True\n";
         let xml = "<Objs Version=\"1.1.0.1\">\n<Obj/>\n</Objs>\n";
+        let dsquery = "  name       dNSHostName        \n  PC1        pc1.corp.com       \ndsquery succeeded\n";
+        let wmic = "\r\r\n\r\r\nCaption=Windows XP\r\r\nCSName=PC1\r\r\n\r\r\n";
+        let systeminfo =
+            "\nHost Name:                 PC1\nOS Name:                   Windows XP\n";
         for (text, said) in [
             (table, "held apart by blanks"),
+            (dsquery, "held apart by blanks"),
             (list, "a line for each property"),
+            (wmic, "a line for each property"),
+            (systeminfo, "a line for each property"),
             (xml, "a web page or XML"),
         ] {
             let told = problem(text);
@@ -491,6 +511,57 @@ mod files {
         }
         let workbook = problem(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0");
         assert!(workbook.contains("workbook of an old Excel"), "{workbook}");
+    }
+
+    #[test]
+    fn a_formula_that_marks_text_is_no_part_of_it() {
+        let fleet = fleet("Name,Domain,OS\n\"=\"\"PC1\"\"\",CORP,XP\n=\"0012\",=\"CORP\",XP\n");
+        assert_eq!(names(&fleet), ["0012", "PC1"]);
+        assert_eq!(fleet.columns.domain.values, ["CORP"]);
+    }
+
+    #[test]
+    fn characters_that_nobody_sees_are_no_part_of_a_text() {
+        let text = "Na\u{200B}me,Last Seen\n\u{200B}PC1\u{200B},\u{200E}14/\u{200E}03/\u{200E}2026\nPC2,\u{200E}14/\u{200E}03/\u{200E}2025\n\u{FEFF}Name,Last Seen\nPC3,14/03/2026\n";
+        let fleet = fleet(text);
+        assert_eq!(names(&fleet), ["PC1", "PC3"]);
+        assert_eq!(left_out(&fleet, DropReason::Stale), 1);
+        assert_eq!(fleet.report.unread_dates.0.count, 0);
+    }
+
+    #[test]
+    fn accounts_of_services_are_no_machines() {
+        let classes = fleet(
+            "cn,objectClass\nPC1,computer\nsvc1,msDS-GroupManagedServiceAccount\nsvc2,top;person;user;computer;msDS-ManagedServiceAccount\n",
+        );
+        assert_eq!(names(&classes), ["PC1"]);
+        let paths = fleet(
+            "Name,DistinguishedName\nPC1,\"CN=PC1,OU=Managed Service Accounts,DC=c,DC=com\"\nsvc1,\"CN=svc1,CN=Managed Service Accounts,DC=c,DC=com\"\nsvc2,c.com/Managed Service Accounts/svc2\n",
+        );
+        assert_eq!(left_out(&paths, DropReason::NotWindows), 2);
+    }
+
+    #[test]
+    fn the_full_name_beside_the_short_one_tells_the_domain() {
+        let pdq = fleet("Name,Host Name,OS Name\nPC1,pc1.corp.com,XP\nPC2,PC2,XP\n");
+        assert_eq!(names(&pdq), ["PC1", "PC2"]);
+        assert_eq!(pdq.columns.domain.get(0), Some("corp.com"));
+        let path = fleet("Name,AD Path,OS Name\nPC1,corp.com/Munich/PC1,XP\n");
+        assert_eq!(path.columns.domain.get(0), Some("corp.com"));
+    }
+
+    #[test]
+    fn the_classes_of_systeminfo_and_of_powershell_tell_the_role() {
+        for text in [
+            "\"Host Name\",\"OS Name\",\"OS Configuration\",\"Domain\"\nPC1,Windows XP,Member Workstation,corp.com\nDC1,Windows Server 2003,Primary Domain Controller,corp.com\n",
+            "CsName,CsDNSHostName,CsDomain,CsDomainRole,OsName\nPC1,PC1,corp.com,MemberWorkstation,Windows XP\nDC1,DC1,corp.com,BackupDomainController,Windows Server 2003\n",
+        ] {
+            let fleet = fleet(text);
+            assert_eq!(names(&fleet), ["DC1", "PC1"]);
+            let roles = [Some(Role::DomainController), Some(Role::Workstation)];
+            assert_eq!(fleet.columns.role, roles);
+            assert_eq!(fleet.columns.domain.values, ["corp.com"]);
+        }
     }
 
     #[test]

@@ -55,6 +55,26 @@ const HELP: &str = "save the inventory as comma-separated text in UTF-8 or Unico
 
 /// The text of a file and how it was stored.
 pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> {
+    stored(bytes).map(|(text, encoding)| (without_unseen(text), encoding))
+}
+
+/// A text without the characters that nobody sees and that come with what is copied from
+/// windows and pages: marks of the direction of writing, as Windows has them in dates, and
+/// places at which a line may be broken. A mark of the order of bytes may stand within a
+/// file that was joined of several.
+fn without_unseen(text: Cow<'_, str>) -> Cow<'_, str> {
+    const UNSEEN: [char; 12] = [
+        '\u{200B}', '\u{200E}', '\u{200F}', '\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}',
+        '\u{202E}', '\u{2060}', '\u{2066}', '\u{2069}', '\u{FEFF}',
+    ];
+    // Most files have neither of the bytes with which these begin.
+    if memchr::memchr2(0xE2, 0xEF, text.as_bytes()).is_none() || !text.contains(UNSEEN) {
+        return text;
+    }
+    Cow::Owned(text.replace(UNSEEN, ""))
+}
+
+fn stored(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> {
     match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => eight_bits(rest),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes, Encoding::Utf16Le),

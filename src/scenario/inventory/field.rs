@@ -110,7 +110,7 @@ pub fn known_headings() -> String {
 /// `Get-ADComputer`; the attributes of a computer object as `csvde` writes
 /// them; `DomainRole` of `Win32_ComputerSystem`; the device list of Intune and
 /// `managedDevice` of Microsoft Graph; `tblAssets` and reports of Lansweeper;
-/// reports of PDQ Inventory.
+/// reports of PDQ Inventory; `systeminfo /fo csv` and `Get-ComputerInfo`.
 const ALIASES: &[(&str, Field)] = &[
     // The `Name` of `Win32_OperatingSystem` is that of the system.
     ("csname", Field::Name),
@@ -135,16 +135,21 @@ const ALIASES: &[(&str, Field)] = &[
     ("fulldomainname", Field::DnsName),
     ("fullcomputername", Field::DnsName),
     ("resourcenames", Field::DnsName),
+    ("csdnshostname", Field::DnsName),
+    // PDQ has the full name under it, beside the short one.
+    ("hostname", Field::DnsName),
     ("distinguishedname", Field::DistinguishedName),
     ("dn", Field::DistinguishedName),
     ("canonicalname", Field::DistinguishedName),
     ("activedirectorypath", Field::DistinguishedName),
+    ("adpath", Field::DistinguishedName),
     ("domain", Field::Domain),
     ("resourcedomainorworkgr", Field::Domain),
     ("resourcedomainorworkgroup", Field::Domain),
     ("domainname", Field::Domain),
     ("computerdomain", Field::Domain),
     ("workgroupordomain", Field::Domain),
+    ("csdomain", Field::Domain),
     ("site", Field::Site),
     ("adsitename", Field::Site),
     ("adsite", Field::Site),
@@ -171,6 +176,8 @@ const ALIASES: &[(&str, Field)] = &[
     ("clientversion", Field::ClientVersion),
     ("role", Field::Role),
     ("domainrole", Field::Role),
+    ("csdomainrole", Field::Role),
+    ("osconfiguration", Field::Role),
     ("accountcontrol", Field::AccountControl),
     ("useraccountcontrol", Field::AccountControl),
     ("primarygroupid", Field::PrimaryGroup),

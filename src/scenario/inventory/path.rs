@@ -77,6 +77,21 @@ pub(super) fn is_among_controllers(path: &str) -> bool {
         })
 }
 
+/// Whether an account is in the container at the top of its domain into which the directory
+/// puts the accounts of services (MS-ADTS 6.1.1.4, "Well-Known Objects").
+pub(super) fn is_of_a_service(path: &str) -> bool {
+    // A unit of that name is none of it, but a canonical name does not tell them apart.
+    let kind = if canonical_name(path).is_some() {
+        "ou=managed service accounts"
+    } else {
+        "cn=managed service accounts"
+    };
+    path.contains("ervice ")
+        && lower_parts(path)
+            .windows(2)
+            .any(|pair| matches!(pair, [part, above] if part == kind && above.starts_with("dc=")))
+}
+
 /// The parts of a distinguished name in lower case. Those of a canonical name,
 /// `contoso.com/Munich/PC1`, are written likewise: `ou=pc1,ou=munich,dc=contoso,dc=com`.
 pub(super) fn lower_parts(name: &str) -> Vec<String> {

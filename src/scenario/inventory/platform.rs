@@ -207,9 +207,20 @@ const NOT_WINDOWS: &[&str] = &[
     "androidenterprise",
 ];
 
+/// The classes of accounts under which services run on several machines. They are derived
+/// from that of computers (MS-ADSC).
+const SERVICE_ACCOUNTS: [&str; 3] = [
+    "msds-managedserviceaccount",
+    "msds-groupmanagedserviceaccount",
+    "msds-delegatedmanagedserviceaccount",
+];
+
 /// Whether `text`, an operating system or a kind of device, is not Windows.
 pub(super) fn is_not_windows(text: &str) -> bool {
     let lower = text.to_lowercase();
+    if SERVICE_ACCOUNTS.iter().any(|class| lower.contains(class)) {
+        return true;
+    }
     let words: Vec<&str> = lower
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())

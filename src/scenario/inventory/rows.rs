@@ -11,7 +11,7 @@ use super::date::{self, Day, NEVER};
 use super::domains::BothNames;
 use super::field::Field;
 use super::heading::{Mapping, shown};
-use super::path::is_among_controllers;
+use super::path::{is_among_controllers, is_of_a_service};
 use super::platform;
 use super::problem::{Finding, Problems};
 use super::remark;
@@ -270,7 +270,8 @@ impl Rows {
         let other = [Field::Platform, Field::Kind]
             .iter()
             .any(|field| row.field(*field).is_some_and(platform::is_not_windows));
-        let other = other || said == Client::OfAnotherDevice;
+        let path = row.field(Field::DistinguishedName);
+        let other = other || said == Client::OfAnotherDevice || path.is_some_and(is_of_a_service);
         [
             obsolete.then_some(DropReason::Obsolete),
             name.is_empty().then_some(DropReason::NoName),

@@ -190,7 +190,7 @@ fn not_laid_out(text: &str) -> Result<(), Finding> {
     let is_rule = |line: &str| line.bytes().all(|byte| matches!(byte, b'-' | b' '));
     let labelled = |line: &str| {
         let label = line.split_once(" : ").map(|(label, _)| label.trim_end());
-        label.is_some_and(|label| !label.is_empty() && !label.contains(' '))
+        label.is_some_and(|label| !label.is_empty() && !label.contains(' ')) || is_property(line)
     };
     let message = match (first, second) {
         (Some(first), _) if first.starts_with('<') || first.starts_with("#< CLIXML") => {
@@ -201,15 +201,38 @@ fn not_laid_out(text: &str) -> Result<(), Finding> {
             let help = "export it as CSV: with `csvde`, whose options are those of `ldifde`";
             return Err(Finding::file(message, help).at(1));
         }
-        (Some(first), Some(second)) if first.trim_end().contains(' ') && is_rule(second) => {
-            "the columns of the file are held apart by blanks: it is what a command shows on the screen"
-        }
         (Some(first), Some(second)) if labelled(first) && labelled(second) => {
             "the file has a line for each property of a machine: it is what a command shows on the screen"
+        }
+        (Some(first), Some(second))
+            if first.trim_end().contains(' ') && is_rule(second)
+                || in_columns(first) && in_columns(second) =>
+        {
+            "the columns of the file are held apart by blanks: it is what a command shows on the screen"
         }
         _ => return Ok(()),
     };
     Err(Finding::file(message, HELP).at(1))
+}
+
+/// Whether it is a line of `wmic /format:list` or `systeminfo`: `CSName=PC1`, or
+/// `Host Name:                 PC1`. A distinguished name is none.
+fn is_property(line: &str) -> bool {
+    if let Some((label, value)) = line.split_once(':')
+        && value.starts_with("  ")
+    {
+        return !label.is_empty() && !label.contains(',');
+    }
+    let label = line.split_once('=').map_or("", |(label, _)| label);
+    let is_of_path = ["cn", "ou", "dc"]
+        .iter()
+        .any(|key| label.eq_ignore_ascii_case(key));
+    !is_of_path && !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Whether several blanks stand between words of a line, and no separator.
+fn in_columns(line: &str) -> bool {
+    line.trim().contains("  ") && !line.contains([',', ';', '\t', '|'])
 }
 
 /// Whether a file that begins with this line is one of directories (RFC 2849).

@@ -19,13 +19,15 @@ pub(super) fn content(cell: &str) -> &str {
     }
 }
 
-/// A cell without the apostrophe that spreadsheets put before what is to stay text, or the
-/// two of a dialect of SQL.
-pub(super) fn without_apostrophe(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) => rest.strip_suffix('\'').unwrap_or(rest).trim(),
-        None => cell,
+/// A cell without what says to spreadsheets that it is to stay text: an apostrophe before
+/// it, or the two of a dialect of SQL, or the formula `="0012"`.
+pub(super) fn as_text(cell: &str) -> &str {
+    if let Some(rest) = cell.strip_prefix('\'') {
+        return rest.strip_suffix('\'').unwrap_or(rest).trim();
     }
+    let formula = cell.strip_prefix("=\"");
+    let text = formula.and_then(|rest| rest.strip_suffix('"'));
+    text.map_or(cell, str::trim)
 }
 
 /// A cell in which spreadsheets and scripts say that there is nothing, as empty.
@@ -177,12 +179,21 @@ pub(super) fn client(value: &str) -> Result<Client, Wrong> {
     }
 }
 
-/// A role by name or by `DomainRole` of `Win32_ComputerSystem` (0 to 5).
+/// A role by name, or by `DomainRole` of `Win32_ComputerSystem`: 0 to 5, or the words that
+/// `systeminfo` and `Get-ComputerInfo` have for these.
 pub(super) fn role(value: &str) -> Result<Role, Wrong> {
-    match lower(value).as_ref() {
-        "workstation" | "0" | "1" => Ok(Role::Workstation),
-        "member server" | "server" | "2" | "3" => Ok(Role::MemberServer),
-        "domain controller" | "dc" | "4" | "5" => Ok(Role::DomainController),
+    let word = lower(value).replace(' ', "");
+    match word.as_str() {
+        "workstation" | "standaloneworkstation" | "memberworkstation" | "0" | "1" => {
+            Ok(Role::Workstation)
+        }
+        "memberserver" | "standaloneserver" | "server" | "2" | "3" => Ok(Role::MemberServer),
+        "domaincontroller"
+        | "primarydomaincontroller"
+        | "backupdomaincontroller"
+        | "dc"
+        | "4"
+        | "5" => Ok(Role::DomainController),
         _ => Err((
             format!("{} is not a role", shown(value)),
             "write `workstation`, `member server` or `domain controller`",
@@ -476,6 +487,9 @@ mod tests {
         assert_eq!(client("3"), Ok(Client::OfAnotherDevice));
         assert!(client("4").is_err());
         assert_eq!(role("Member_Server"), Ok(Role::MemberServer));
+        assert_eq!(role("StandaloneServer"), Ok(Role::MemberServer));
+        let primary = role("Primary Domain Controller");
+        assert_eq!(primary, Ok(Role::DomainController));
         assert!(role("printer").is_err());
         assert_eq!(is_controller_group("516"), Ok(true));
         let group = |name| is_controller_group(name);
@@ -540,14 +554,17 @@ mod tests {
     }
 
     #[test]
-    fn an_apostrophe_before_a_text_is_no_part_of_it() {
+    fn what_says_that_a_cell_is_text_is_no_part_of_it() {
         for (cell, text) in [
             ("'PC1", "PC1"),
             ("'PC1'", "PC1"),
             ("'", ""),
             ("O'Hara", "O'Hara"),
+            ("=\"PC1\"", "PC1"),
+            ("=\"", "=\""),
+            ("=HYPERLINK(\"x\")", "=HYPERLINK(\"x\")"),
         ] {
-            assert_eq!(without_apostrophe(cell), text);
+            assert_eq!(as_text(cell), text);
         }
     }
 }

@@ -21,7 +21,7 @@ pub(super) struct Row<'a> {
 impl<'a> Row<'a> {
     /// What stands in `column`; a row may end early.
     pub(super) fn cell(&self, column: usize) -> &'a str {
-        value::unless_nothing(value::without_apostrophe(self.content(column)))
+        value::unless_nothing(value::as_text(self.content(column)))
     }
 
     pub(super) fn content(&self, column: usize) -> &'a str {

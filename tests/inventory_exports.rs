@@ -336,6 +336,14 @@ mod consoles {
         for (kind, user, group) in [
             ("Type", "User", "Security Group - Global"),
             ("Typ", "Benutzer", "Sicherheitsgruppe - Global"),
+            ("Tipo", "Contacto", "Grupo de seguridad - Global"),
+            (
+                "Type",
+                "Unité d'organisation",
+                "Groupe de sécurité - Global",
+            ),
+            ("Type", "Contactpersoon", "Beveiligingsgroep - Globaal"),
+            ("種類", "ユーザー", "セキュリティ グループ - グローバル"),
         ] {
             let list = fleet(format!(
                 "Name\t{kind}\tDescription\nPC1\tComputer\t\nanna\t{user}\t\nstaff\t{group}\t\n"
@@ -794,6 +802,42 @@ mod other_languages {
         );
         assert_eq!(names(&console), ["PC1"]);
         assert_eq!(left_out(&console, DropReason::Inactive), 1);
+        for (headings, yes, no, inactive) in [
+            (
+                "Nombre;Cliente;Actividad del cliente;Sistema operativo",
+                "Sí",
+                "No",
+                "Inactivo",
+            ),
+            (
+                "Nome;Client;Attività del client;Sistema operativo",
+                "Sì",
+                "No",
+                "Inattivo",
+            ),
+            (
+                "Naam;Client;Clientactiviteit;Besturingssysteem",
+                "Ja",
+                "Nee",
+                "Inactief",
+            ),
+            (
+                "名前;クライアント;クライアント アクティビティ;オペレーティング システム",
+                "はい",
+                "いいえ",
+                "非アクティブ",
+            ),
+        ] {
+            let console = fleet(format!(
+                "{headings}\nPC1;{yes};;Windows 10\nPC2;{no};;\nPC3;{yes};{inactive};\n"
+            ));
+            assert_eq!(names(&console), ["PC1"], "{headings}");
+            assert_eq!(left_out(&console, DropReason::NoClient), 1, "{headings}");
+        }
+        let customers = fleet("Nombre;Cliente;Sistema operativo\nPC1;Acme;Windows 10\n");
+        assert_eq!(names(&customers), ["PC1"]);
+        let list = fleet("Rechnername;Standort;Betriebssystem\nPC1;München;Windows 10\n");
+        assert_eq!(list.columns.site.values, ["München"]);
         let french = fleet("Nom de l'appareil;Système d'exploitation\nPC1;Windows 10\n");
         assert_eq!(names(&french), ["PC1"]);
         let japanese = fleet("コンピューター名,最終チェックイン\nPC1,2026年3月14日\n");

@@ -184,7 +184,7 @@ fn names_machines(headings: &[String]) -> bool {
 /// An error if `text` is laid out for people to read or is XML, so that no separator
 /// stands between its cells.
 fn not_laid_out(text: &str) -> Result<(), Finding> {
-    const HELP: &str = "export it as CSV: with `Export-Csv` in PowerShell, with \"Save Results As\" in Management Studio, with `-s \",\" -W` in sqlcmd";
+    const HELP: &str = "export it as CSV: with `Export-Csv` in PowerShell, `/format:csv` in wmic, `/fo csv` in systeminfo, \"Save Results As\" in Management Studio, `-s \",\" -W` in sqlcmd";
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let (first, second) = (lines.next(), lines.next());
     let is_rule = |line: &str| line.bytes().all(|byte| matches!(byte, b'-' | b' '));

@@ -368,6 +368,12 @@ fn tell(report: &MappingReport, file: &str, lists: &mut Lists) {
             },
         );
     }
+    for heading in &report.merged {
+        lists.ignored(
+            &format!("{file}, empty cells of column {heading}"),
+            "the column says something in the first row of each block alone, as merged cells of a spreadsheet are saved; fill the cells below",
+        );
+    }
     if report.in_two_domains > 0 {
         let line = format!(
             "{file}, {}",

@@ -261,6 +261,14 @@ fn read_inventory(
                 sha256: sha256(&bytes),
                 rows: inventory.rows,
             });
+            for heading in &inventory.report.merged {
+                let message = format!(
+                    "column `{}` of the inventory says something in the first row of each block alone, as merged cells of a spreadsheet are saved",
+                    heading.escape_debug()
+                );
+                let help = "fill the cells below with what stands above them, and save the file again; the rows with an empty cell are taken to say nothing";
+                problems.warning(ProblemCode::Ambiguous, file.span(), message, help);
+            }
             Some(inventory)
         }
         Err(found) => {

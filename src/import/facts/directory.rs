@@ -101,7 +101,10 @@ impl Facts {
             cost: row.number("cost")?.unwrap_or(100),
             sites,
         };
-        self.links.insert(row.text("name").to_owned(), link);
+        let mut key = (row.text("name").to_owned(), link.sites.clone());
+        key.1.sort_unstable();
+        let known = self.links.entry(key).or_insert_with(|| link.clone());
+        known.cost = known.cost.min(link.cost);
         Ok(())
     }
 

@@ -466,6 +466,7 @@ mod files {
             "Grand Total,2,",
             "Gesamtergebnis,2,",
             "Textbox9,,",
+            "# exported by a script",
         ] {
             let fleet = fleet(format!(
                 "Name,Domain,OS\nPC1,CORP,XP\nTOTAL1,CORP,XP\n\n{end}\n"
@@ -547,6 +548,60 @@ mod files {
             "Name,DistinguishedName\nPC1,\"CN=PC1,OU=Managed Service Accounts,DC=c,DC=com\"\nsvc1,\"CN=svc1,CN=Managed Service Accounts,DC=c,DC=com\"\nsvc2,c.com/Managed Service Accounts/svc2\n",
         );
         assert_eq!(left_out(&paths, DropReason::NotWindows), 2);
+    }
+
+    #[test]
+    fn what_replication_left_over_is_superseded() {
+        let id = "2c7c1e2a-3a52-4f6e-9b1b-0123456789ab";
+        for text in [
+            format!("Name,OperatingSystem\nPC1,XP\n\"PC2\nCNF:{id}\",XP\nPC2,XP\n"),
+            format!(
+                "distinguishedName,os\n\"CN=PC1,DC=c,DC=de\",XP\n\"CN=PC2\\0ACNF:{id},DC=c,DC=de\",XP\n\"CN=PC2,DC=c,DC=de\",XP\n"
+            ),
+            format!("Name,OperatingSystem\nPC1,XP\n\"PC9\nDEL:{id}\",XP\nPC2,XP\n"),
+        ] {
+            let fleet = fleet(text);
+            assert_eq!(names(&fleet), ["PC1", "PC2"]);
+            assert_eq!(left_out(&fleet, DropReason::Obsolete), 1);
+        }
+    }
+
+    #[test]
+    fn units_in_a_list_of_names_are_no_machines() {
+        let fleet =
+            fleet("DN,os\n\"OU=x,DC=c,DC=de\",\n\"CN=PC1,OU=x,DC=c,DC=de\",XP\n\"DC=c,DC=de\",\n");
+        assert_eq!(names(&fleet), ["PC1"]);
+        assert_eq!(left_out(&fleet, DropReason::NotWindows), 2);
+    }
+
+    #[test]
+    fn headings_written_by_hand_may_have_another_separator() {
+        for text in [
+            "Name,Domain,OS\nPC1;A;XP\nPC2;A;XP\n",
+            "Name;Domain;OS\nPC1\tA\tXP\n",
+        ] {
+            let fleet = fleet(text);
+            assert_eq!(names(&fleet)[0], "PC1");
+            assert_eq!(fleet.columns.domain.values, ["A"]);
+        }
+        // A row may be short.
+        assert_eq!(names(&fleet("Name,Domain,OS\nPC;1\n")), ["PC;1"]);
+    }
+
+    #[test]
+    fn systems_are_known_without_blanks() {
+        let fleet = fleet("Name,OS\nPC1,Win7\nPC2,WindowsXP\nPC3,Win2003\nPC4,Win10\n");
+        let platforms: Vec<_> = (0..4).map(|row| fleet.columns.platform.get(row)).collect();
+        assert_eq!(
+            platforms,
+            [
+                Some("Windows 7"),
+                Some("Windows XP Professional"),
+                Some("Windows Server 2003"),
+                Some("Windows 10 or later")
+            ]
+        );
+        assert_eq!(fleet.columns.role[2], Some(Role::MemberServer));
     }
 
     #[test]

@@ -371,7 +371,7 @@ fn tell(report: &MappingReport, file: &str, lists: &mut Lists) {
     for heading in &report.merged {
         lists.ignored(
             &format!("{file}, empty cells of column {heading}"),
-            "the column says something in the first row of each block alone, as merged cells of a spreadsheet are saved; fill the cells below",
+            "each text of the column stands in one row alone, as where cells of a spreadsheet were merged; fill the cells below",
         );
     }
     if report.in_two_domains > 0 {

@@ -263,10 +263,10 @@ fn read_inventory(
             });
             for heading in &inventory.report.merged {
                 let message = format!(
-                    "column `{}` of the inventory says something in the first row of each block alone, as merged cells of a spreadsheet are saved",
+                    "column `{}` of the inventory has each of its texts in one row alone, and none in most: so merged cells of a spreadsheet are saved",
                     heading.escape_debug()
                 );
-                let help = "fill the cells below with what stands above them, and save the file again; the rows with an empty cell are taken to say nothing";
+                let help = "if cells were merged, fill each with what stands above it, and save the file again; an empty cell says nothing of its row";
                 problems.warning(ProblemCode::Ambiguous, file.span(), message, help);
             }
             Some(inventory)

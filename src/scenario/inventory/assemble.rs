@@ -403,9 +403,8 @@ fn defaults(columns: &Columns, rows: usize) -> Vec<(Field, usize)> {
     .collect()
 }
 
-/// The headings of columns of texts that say something in the first row of each block
-/// alone: so merged cells of a spreadsheet are saved. Every text stands once, and more rows
-/// say nothing than something.
+/// The headings of columns each of whose texts stands in one row alone, while more rows say
+/// nothing: so merged cells of a spreadsheet are saved. The order of rows tells nothing.
 fn merged(columns: &Columns, mapping: &Mapping, is_json: bool) -> Vec<String> {
     let texts = [
         (Field::Domain, &columns.domain),
@@ -414,11 +413,7 @@ fn merged(columns: &Columns, mapping: &Mapping, is_json: bool) -> Vec<String> {
     ];
     let says_once = |text: &TextColumn| {
         let filled = text.cells.len() - empty(&text.cells, &TextColumn::EMPTY);
-        let first = columns.lines.iter().zip(&text.cells).min();
-        filled >= 2
-            && filled == text.values.len()
-            && 2 * filled < text.cells.len()
-            && first.is_some_and(|(_, cell)| *cell != TextColumn::EMPTY)
+        filled >= 2 && filled == text.values.len() && 2 * filled < text.cells.len()
     };
     texts
         .into_iter()

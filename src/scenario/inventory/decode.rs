@@ -90,8 +90,28 @@ fn stored(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> {
             let what = "the file is not text but a workbook of an old Excel";
             Err(Finding::file(what, "in Excel, save it as `CSV UTF-8`"))
         }
-        _ => eight_bits(bytes),
+        _ => match without_mark(bytes) {
+            Some(found) => Ok(found),
+            None => eight_bits(bytes),
+        },
     }
+}
+
+/// The text of UTF-16 without a mark that begins with letters beyond Latin: all of its zero
+/// bytes are halves of characters of ASCII, and lines end.
+fn without_mark(bytes: &[u8]) -> Option<(Cow<'_, str>, Encoding)> {
+    let first = memchr::memchr(0, bytes)?;
+    let is_alike = |at: usize| at % 2 == first % 2;
+    if !bytes.len().is_multiple_of(2) || !memchr::memchr_iter(0, bytes).all(is_alike) {
+        return None;
+    }
+    let (order, encoding): (fn([u8; 2]) -> u16, _) = if first.is_multiple_of(2) {
+        (u16::from_be_bytes, Encoding::Utf16Be)
+    } else {
+        (u16::from_le_bytes, Encoding::Utf16Le)
+    };
+    let found = utf16(bytes, order, encoding).ok()?;
+    found.0.contains('\n').then_some(found)
 }
 
 fn eight_bits(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> {

@@ -74,7 +74,7 @@ const PLATFORMS: &[(&str, &str, Role)] = &[
 pub(super) fn platform(written: &str) -> (&str, Option<Role>) {
     let lower = written.to_lowercase();
     let marks = |c: char| c.is_whitespace() || matches!(c, '®' | '™' | '(' | ')' | ',');
-    let words: Vec<&str> = lower.split(marks).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = lower.split(marks).flat_map(apart).collect();
     let fits = |wanted: &str| wanted.split(' ').all(|word| words.contains(&word));
     match PLATFORMS.iter().find(|(wanted, _, _)| fits(wanted)) {
         Some((_, name, role)) => (name, Some(*role)),
@@ -83,6 +83,18 @@ pub(super) fn platform(written: &str) -> (&str, Option<Role>) {
             lower.contains("server").then_some(Role::MemberServer),
         ),
     }
+}
+
+/// `win` and `7` of `win7`, as people write it; other words as they are.
+fn apart(word: &str) -> impl Iterator<Item = &str> {
+    let rest = ["windows", "win"].iter().find_map(|start| {
+        let rest = word.strip_prefix(start)?;
+        rest.starts_with(|c: char| c.is_ascii_digit())
+            .then_some((start.len(), rest))
+            .or_else(|| matches!(rest, "xp" | "vista").then_some((start.len(), rest)))
+    });
+    let (first, second) = rest.map_or((word, ""), |(length, rest)| (&word[..length], rest));
+    [first, second].into_iter().filter(|word| !word.is_empty())
 }
 
 /// An operating system called just `Windows` or `Windows Server`, under the name

@@ -83,6 +83,7 @@ fn is_remark(cell: &str, counts: bool) -> bool {
         after.is_some_and(|after| after.is_empty() && whole || after.starts_with([' ', ':']))
     };
     is_labelled
+        || cell.starts_with('#')
         || is_counted && rest.starts_with(' ')
         || cell.starts_with("completion time:")
         || TOTALS.iter().any(|word| is_word(word, counts))

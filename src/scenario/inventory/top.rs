@@ -103,6 +103,25 @@ pub(super) fn begin(text: &str) -> usize {
     skip_marks(text).0
 }
 
+/// What stands between the cells of rows: what stands between headings, unless every row is
+/// one cell by that, and as many as there are headings by another. So it is where somebody
+/// wrote the heading line by hand.
+pub(super) fn separator_of_rows(text: &str, top: &Top) -> u8 {
+    let count = top.headings.len();
+    let rows = text[top.data..].lines();
+    let mut rows = rows.filter(|line| !line.trim().is_empty()).peekable();
+    let is_by = |row: &str, other: u8| {
+        cells_between(row, top.separator) == 1 && cells_between(row, other) == count
+    };
+    let others = [b',', b';', b'\t', b'|'].into_iter();
+    let mut others = others.filter(|other| *other != top.separator);
+    let first = rows.peek().copied().unwrap_or_default();
+    match others.find(|other| count > 1 && is_by(first, *other)) {
+        Some(other) if rows.all(|row| is_by(row, other)) => other,
+        _ => top.separator,
+    }
+}
+
 /// What stands between the cells of a heading line.
 pub(super) fn separator_of(line: &str) -> u8 {
     commonest_separator(line)

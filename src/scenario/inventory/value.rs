@@ -230,13 +230,32 @@ pub(super) fn account_control(value: &str) -> Result<(bool, bool), Wrong> {
         Some(digits) => u32::from_str_radix(digits, 16).ok(),
         None => value.parse::<u32>().ok(),
     };
-    let flags = flags.ok_or_else(|| {
+    let flags = flags.or_else(|| flags_by_name(value)).ok_or_else(|| {
         (
             format!("{} is no `userAccountControl`", shown(value)),
             "write the number that the directory has, such as 4096",
         )
     })?;
     Ok((flags & 0x2 != 0, flags & 0x0400_2000 != 0))
+}
+
+/// The flags of accounts that matter here, from their names as tools write them beside or
+/// instead of the number: `4098 = ( ACCOUNTDISABLE | WORKSTATION_TRUST_ACCOUNT )`.
+fn flags_by_name(value: &str) -> Option<u32> {
+    const NAMES: [(&str, u32); 5] = [
+        ("accountdisable", 0x2),
+        ("normalaccount", 0x200),
+        ("workstationtrustaccount", 0x1000),
+        ("servertrustaccount", 0x2000),
+        ("partialsecretsaccount", 0x0400_0000),
+    ];
+    let words = value.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    let flags = words.filter_map(|word| {
+        let word = word.to_ascii_lowercase().replace('_', "");
+        let known = NAMES.iter().find(|(name, _)| *name == word);
+        known.map(|(_, flag)| *flag)
+    });
+    flags.reduce(|all, flag| all | flag)
 }
 
 /// Whether a machine is in use, as a flag or as a state.
@@ -497,6 +516,10 @@ mod tests {
         assert_eq!(group("CN=Domain Computers,CN=Users,DC=c"), Ok(false));
         assert_eq!(account_control("532480"), Ok((false, true)));
         assert_eq!(account_control("4098"), Ok((true, false)));
+        let words = "4098 = ( ACCOUNTDISABLE | WORKSTATION_TRUST_ACCOUNT )";
+        assert_eq!(account_control(words), Ok((true, false)));
+        assert_eq!(account_control("ServerTrustAccount"), Ok((false, true)));
+        assert!(account_control("yes").is_err());
     }
 
     #[test]

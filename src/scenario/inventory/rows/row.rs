@@ -46,6 +46,11 @@ impl<'a> Row<'a> {
         naming.into_iter().find(filled).unwrap_or(Field::Name)
     }
 
+    /// What stands in the column from which the name comes.
+    pub(super) fn naming_cell(&self) -> &'a str {
+        self.field(self.naming_field()).unwrap_or_default()
+    }
+
     pub(super) fn name(&self) -> Result<&'a str, Wrong> {
         let field = self.naming_field();
         let cell = self.field(field).unwrap_or_default();

@@ -336,6 +336,14 @@ mod consoles {
         for (kind, user, group) in [
             ("Type", "User", "Security Group - Global"),
             ("Typ", "Benutzer", "Sicherheitsgruppe - Global"),
+            ("Tipo", "Contacto", "Grupo de seguridad - Global"),
+            (
+                "Type",
+                "Unité d'organisation",
+                "Groupe de sécurité - Global",
+            ),
+            ("Type", "Contactpersoon", "Beveiligingsgroep - Globaal"),
+            ("種類", "ユーザー", "セキュリティ グループ - グローバル"),
         ] {
             let list = fleet(format!(
                 "Name\t{kind}\tDescription\nPC1\tComputer\t\nanna\t{user}\t\nstaff\t{group}\t\n"
@@ -433,6 +441,19 @@ mod files {
     }
 
     #[test]
+    fn rules_of_tables_in_text_are_no_rows() {
+        for text in [
+            "| Name | Domain |\n|------|:------:|\n| PC1 | A |\n",
+            "+------+--------+\n| Name | Domain |\n+------+--------+\n| PC1  | A      |\n+------+--------+\n",
+            " Name | Domain \n------+--------\n PC1  | A\n(1 row)\n",
+        ] {
+            let fleet = fleet(text);
+            assert_eq!(names(&fleet), ["PC1"], "{text}");
+            assert_eq!(fleet.columns.domain.values, ["A"], "{text}");
+        }
+    }
+
+    #[test]
     fn what_reports_say_below_their_rows_is_no_machine() {
         for end in [
             "Total: 2",
@@ -445,6 +466,7 @@ mod files {
             "Grand Total,2,",
             "Gesamtergebnis,2,",
             "Textbox9,,",
+            "# exported by a script",
         ] {
             let fleet = fleet(format!(
                 "Name,Domain,OS\nPC1,CORP,XP\nTOTAL1,CORP,XP\n\n{end}\n"
@@ -459,9 +481,16 @@ mod files {
         let table = "Name       Enabled\n----       -------\nPC1        True\n";
         let list = "Name    : PC1\nEnabled : True\n\nName    : PC2\nEnabled : True\n";
         let xml = "<Objs Version=\"1.1.0.1\">\n<Obj/>\n</Objs>\n";
+        let dsquery = "  name       dNSHostName        \n  PC1        pc1.corp.com       \ndsquery succeeded\n";
+        let wmic = "\r\r\n\r\r\nCaption=Windows XP\r\r\nCSName=PC1\r\r\n\r\r\n";
+        let systeminfo =
+            "\nHost Name:                 PC1\nOS Name:                   Windows XP\n";
         for (text, said) in [
             (table, "held apart by blanks"),
+            (dsquery, "held apart by blanks"),
             (list, "a line for each property"),
+            (wmic, "a line for each property"),
+            (systeminfo, "a line for each property"),
             (xml, "a web page or XML"),
         ] {
             let told = problem(text);
@@ -491,6 +520,111 @@ mod files {
         }
         let workbook = problem(b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1\0\0");
         assert!(workbook.contains("workbook of an old Excel"), "{workbook}");
+    }
+
+    #[test]
+    fn a_formula_that_marks_text_is_no_part_of_it() {
+        let fleet = fleet("Name,Domain,OS\n\"=\"\"PC1\"\"\",CORP,XP\n=\"0012\",=\"CORP\",XP\n");
+        assert_eq!(names(&fleet), ["0012", "PC1"]);
+        assert_eq!(fleet.columns.domain.values, ["CORP"]);
+    }
+
+    #[test]
+    fn characters_that_nobody_sees_are_no_part_of_a_text() {
+        let text = "Na\u{200B}me,Last Seen\n\u{200B}PC1\u{200B},\u{200E}14/\u{200E}03/\u{200E}2026\nPC2,\u{200E}14/\u{200E}03/\u{200E}2025\n\u{FEFF}Name,Last Seen\nPC3,14/03/2026\n";
+        let fleet = fleet(text);
+        assert_eq!(names(&fleet), ["PC1", "PC3"]);
+        assert_eq!(left_out(&fleet, DropReason::Stale), 1);
+        assert_eq!(fleet.report.unread_dates.0.count, 0);
+    }
+
+    #[test]
+    fn accounts_of_services_are_no_machines() {
+        let classes = fleet(
+            "cn,objectClass\nPC1,computer\nsvc1,msDS-GroupManagedServiceAccount\nsvc2,top;person;user;computer;msDS-ManagedServiceAccount\n",
+        );
+        assert_eq!(names(&classes), ["PC1"]);
+        let paths = fleet(
+            "Name,DistinguishedName\nPC1,\"CN=PC1,OU=Managed Service Accounts,DC=c,DC=com\"\nsvc1,\"CN=svc1,CN=Managed Service Accounts,DC=c,DC=com\"\nsvc2,c.com/Managed Service Accounts/svc2\n",
+        );
+        assert_eq!(left_out(&paths, DropReason::NotWindows), 2);
+    }
+
+    #[test]
+    fn what_replication_left_over_is_superseded() {
+        let id = "2c7c1e2a-3a52-4f6e-9b1b-0123456789ab";
+        for text in [
+            format!("Name,OperatingSystem\nPC1,XP\n\"PC2\nCNF:{id}\",XP\nPC2,XP\n"),
+            format!(
+                "distinguishedName,os\n\"CN=PC1,DC=c,DC=de\",XP\n\"CN=PC2\\0ACNF:{id},DC=c,DC=de\",XP\n\"CN=PC2,DC=c,DC=de\",XP\n"
+            ),
+            format!("Name,OperatingSystem\nPC1,XP\n\"PC9\nDEL:{id}\",XP\nPC2,XP\n"),
+        ] {
+            let fleet = fleet(text);
+            assert_eq!(names(&fleet), ["PC1", "PC2"]);
+            assert_eq!(left_out(&fleet, DropReason::Obsolete), 1);
+        }
+    }
+
+    #[test]
+    fn units_in_a_list_of_names_are_no_machines() {
+        let fleet =
+            fleet("DN,os\n\"OU=x,DC=c,DC=de\",\n\"CN=PC1,OU=x,DC=c,DC=de\",XP\n\"DC=c,DC=de\",\n");
+        assert_eq!(names(&fleet), ["PC1"]);
+        assert_eq!(left_out(&fleet, DropReason::NotWindows), 2);
+    }
+
+    #[test]
+    fn headings_written_by_hand_may_have_another_separator() {
+        for text in [
+            "Name,Domain,OS\nPC1;A;XP\nPC2;A;XP\n",
+            "Name;Domain;OS\nPC1\tA\tXP\n",
+        ] {
+            let fleet = fleet(text);
+            assert_eq!(names(&fleet)[0], "PC1");
+            assert_eq!(fleet.columns.domain.values, ["A"]);
+        }
+        // A row may be short.
+        assert_eq!(names(&fleet("Name,Domain,OS\nPC;1\n")), ["PC;1"]);
+    }
+
+    #[test]
+    fn systems_are_known_without_blanks() {
+        let fleet = fleet("Name,OS\nPC1,Win7\nPC2,WindowsXP\nPC3,Win2003\nPC4,Win10\n");
+        let platforms: Vec<_> = (0..4).map(|row| fleet.columns.platform.get(row)).collect();
+        assert_eq!(
+            platforms,
+            [
+                Some("Windows 7"),
+                Some("Windows XP Professional"),
+                Some("Windows Server 2003"),
+                Some("Windows 10 or later")
+            ]
+        );
+        assert_eq!(fleet.columns.role[2], Some(Role::MemberServer));
+    }
+
+    #[test]
+    fn the_full_name_beside_the_short_one_tells_the_domain() {
+        let pdq = fleet("Name,Host Name,OS Name\nPC1,pc1.corp.com,XP\nPC2,PC2,XP\n");
+        assert_eq!(names(&pdq), ["PC1", "PC2"]);
+        assert_eq!(pdq.columns.domain.get(0), Some("corp.com"));
+        let path = fleet("Name,AD Path,OS Name\nPC1,corp.com/Munich/PC1,XP\n");
+        assert_eq!(path.columns.domain.get(0), Some("corp.com"));
+    }
+
+    #[test]
+    fn the_classes_of_systeminfo_and_of_powershell_tell_the_role() {
+        for text in [
+            "\"Host Name\",\"OS Name\",\"OS Configuration\",\"Domain\"\nPC1,Windows XP,Member Workstation,corp.com\nDC1,Windows Server 2003,Primary Domain Controller,corp.com\n",
+            "CsName,CsDNSHostName,CsDomain,CsDomainRole,OsName\nPC1,PC1,corp.com,MemberWorkstation,Windows XP\nDC1,DC1,corp.com,BackupDomainController,Windows Server 2003\n",
+        ] {
+            let fleet = fleet(text);
+            assert_eq!(names(&fleet), ["DC1", "PC1"]);
+            let roles = [Some(Role::DomainController), Some(Role::Workstation)];
+            assert_eq!(fleet.columns.role, roles);
+            assert_eq!(fleet.columns.domain.values, ["corp.com"]);
+        }
     }
 
     #[test]
@@ -723,6 +857,42 @@ mod other_languages {
         );
         assert_eq!(names(&console), ["PC1"]);
         assert_eq!(left_out(&console, DropReason::Inactive), 1);
+        for (headings, yes, no, inactive) in [
+            (
+                "Nombre;Cliente;Actividad del cliente;Sistema operativo",
+                "Sí",
+                "No",
+                "Inactivo",
+            ),
+            (
+                "Nome;Client;Attività del client;Sistema operativo",
+                "Sì",
+                "No",
+                "Inattivo",
+            ),
+            (
+                "Naam;Client;Clientactiviteit;Besturingssysteem",
+                "Ja",
+                "Nee",
+                "Inactief",
+            ),
+            (
+                "名前;クライアント;クライアント アクティビティ;オペレーティング システム",
+                "はい",
+                "いいえ",
+                "非アクティブ",
+            ),
+        ] {
+            let console = fleet(format!(
+                "{headings}\nPC1;{yes};;Windows 10\nPC2;{no};;\nPC3;{yes};{inactive};\n"
+            ));
+            assert_eq!(names(&console), ["PC1"], "{headings}");
+            assert_eq!(left_out(&console, DropReason::NoClient), 1, "{headings}");
+        }
+        let customers = fleet("Nombre;Cliente;Sistema operativo\nPC1;Acme;Windows 10\n");
+        assert_eq!(names(&customers), ["PC1"]);
+        let list = fleet("Rechnername;Standort;Betriebssystem\nPC1;München;Windows 10\n");
+        assert_eq!(list.columns.site.values, ["München"]);
         let french = fleet("Nom de l'appareil;Système d'exploitation\nPC1;Windows 10\n");
         assert_eq!(names(&french), ["PC1"]);
         let japanese = fleet("コンピューター名,最終チェックイン\nPC1,2026年3月14日\n");

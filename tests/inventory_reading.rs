@@ -186,6 +186,20 @@ mod encodings {
     }
 
     #[test]
+    fn utf16_without_mark_may_begin_with_letters_beyond_latin() {
+        let text = "名前\tサイト\r\nPC1\t東京\r\n";
+        for bytes in [u16::to_le_bytes, u16::to_be_bytes] {
+            let fleet = read(utf16(text, bytes)).unwrap();
+            assert_eq!(names(&fleet), ["PC1"]);
+            assert_eq!(fleet.columns.site.get(0), Some("東京"));
+        }
+        // A zero byte in other text is none of a character.
+        for bytes in [b"name\nPC\x001\n".as_slice(), b"name\nPC1\n\0\0\0\0"] {
+            assert!(problem(bytes).contains("zero byte"), "{bytes:?}");
+        }
+    }
+
+    #[test]
     fn utf8_and_utf16_with_and_without_mark_say_the_same() {
         let text = "name\tsite\r\nBÜRO-1\tKöln\r\n";
         for bytes in [

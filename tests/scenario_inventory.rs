@@ -538,3 +538,22 @@ fn machines_of_an_inventory_that_are_too_old_for_their_client_are_mended_where_i
     let defaults = format!("{scenario}[inventory.defaults]\nclient = \"legacy\"\n");
     assert!(load_with(&defaults, csv).is_ok());
 }
+
+#[test]
+fn merged_cells_of_a_spreadsheet_are_a_warning() {
+    let scenario = "[inventory]\nfile = \"machines.csv\"\nsites = \"make\"\n";
+    let merged = |csv: &str| {
+        let loaded = load_with(scenario, csv).unwrap_or_else(|problems| panic!("{problems}"));
+        loaded.warnings.render(false).contains("ambiguous")
+    };
+    assert!(merged(
+        "Site,Name\nMunich,PC5\n,PC4\n,PC3\nBerlin,PC2\n,PC1\n"
+    ));
+    // A site that stands in several rows was not merged, nor were those of most rows.
+    assert!(!merged(
+        "Site,Name\nMunich,PC5\nMunich,PC4\n,PC3\nBerlin,PC2\n,PC1\n,PC6\n,PC7\n"
+    ));
+    assert!(!merged(
+        "Site,Name\nMunich,PC5\n,PC4\nBerlin,PC2\nRome,PC1\n"
+    ));
+}

@@ -1,6 +1,6 @@
 //! Domains, their forests and whom they trust.
 
-use super::facts::{Facts, Lockout};
+use super::facts::{Facts, Lockout, Trust};
 use super::fleet::Fleet;
 use super::lists::{Lists, folded};
 use super::units::key;
@@ -72,7 +72,7 @@ pub(super) fn domains(facts: &Facts, fleet: &Fleet, lists: &mut Lists) -> Domain
         domains.list.entry(called.clone()).or_default();
         domains.called.insert(dns.clone(), called);
     }
-    forests(&mut domains, facts);
+    forests(&mut domains, facts, lists);
     trusts(&mut domains, facts, lists);
     controllers(&mut domains, facts, fleet, lists);
     lockouts(&mut domains, facts, lists);
@@ -307,83 +307,160 @@ fn resembling<'a>(
 const SHORTEST_PART: usize = 3;
 
 /// Domains of one forest accept each other's accounts.
-fn forests(domains: &mut Domains, facts: &Facts) {
-    let mut forest_of: BTreeMap<&String, &String> = BTreeMap::new();
-    for controller in facts.controllers.values() {
-        forest_of.insert(&controller.domain, &controller.forest);
-    }
-    forest_of.extend(
-        facts
-            .domains
-            .iter()
-            .map(|(dns, domain)| (dns, &domain.forest)),
-    );
-    for (dns, forest) in forest_of
-        .into_iter()
-        .filter(|(_, forest)| !forest.is_empty())
-    {
-        let called = domains.called.get(dns);
-        if let Some(domain) = called.and_then(|name| domains.list.get_mut(name)) {
+fn forests(domains: &mut Domains, facts: &Facts, lists: &mut Lists) {
+    let forest_of = forests_by_dns(facts);
+    for (dns, forest) in &forest_of {
+        let called = domains.called(dns).unwrap_or(dns);
+        let called = domains.find(called);
+        if let Some(domain) = called.and_then(|name| domains.list.get_mut(&name)) {
             domain.forest = Some(forest.clone());
+        }
+    }
+    join_by_name(domains, &forest_of, lists);
+}
+
+/// The forest of each domain, by its DNS name: what controllers and domains say, and what
+/// follows from trusts within a forest.
+fn forests_by_dns(facts: &Facts) -> BTreeMap<String, String> {
+    let of_controllers = facts.controllers.values();
+    let said = of_controllers
+        .map(|controller| (&controller.domain, &controller.forest))
+        .chain(facts.domains.iter().map(|(dns, own)| (dns, &own.forest)))
+        .filter(|(dns, forest)| !dns.is_empty() && !forest.is_empty());
+    let mut forest_of: BTreeMap<String, String> = said
+        .map(|(dns, forest)| (dns.clone(), forest.clone()))
+        .collect();
+    let mut beside: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for trust in facts.trusts.iter().filter(|trust| trust.within_forest) {
+        let (source, target) = (trust.source.as_str(), trust.target.as_str());
+        beside.entry(source).or_default().push(target);
+        beside.entry(target).or_default().push(source);
+    }
+    let mut known: Vec<String> = forest_of.keys().cloned().collect();
+    // The root of a tree has the shortest name of all.
+    let mut roots: Vec<&str> = beside.keys().copied().collect();
+    roots.sort_by_key(|dns| std::cmp::Reverse((dns.split('.').count(), *dns)));
+    loop {
+        while let Some(dns) = known.pop() {
+            let Some(forest) = forest_of.get(&dns).cloned() else {
+                continue;
+            };
+            for other in beside.get(dns.as_str()).into_iter().flatten() {
+                if !forest_of.contains_key(*other) {
+                    forest_of.insert((*other).to_owned(), forest.clone());
+                    known.push((*other).to_owned());
+                }
+            }
+        }
+        let Some(root) = roots.pop() else {
+            return forest_of;
+        };
+        if !forest_of.contains_key(root) {
+            forest_of.insert(root.to_owned(), root.to_owned());
+            known.push(root.to_owned());
         }
     }
 }
 
+/// A domain whose forest no export says is in that of a domain above it by name, as
+/// `sales.corp.com` is below `corp.com`.
+fn join_by_name(domains: &mut Domains, forest_of: &BTreeMap<String, String>, lists: &mut Lists) {
+    let roots: BTreeSet<&String> = forest_of.values().collect();
+    let of_root = |name: &str| {
+        let above = |dns: &str| {
+            let root = || roots.get(&dns.to_owned()).copied();
+            forest_of.get(dns).or_else(root)
+        };
+        let name = name.to_lowercase();
+        let mut rest = name.as_str();
+        while let Some((_, parent)) = rest.split_once('.') {
+            if let Some(forest) = above(parent) {
+                return Some(forest.clone());
+            }
+            rest = parent;
+        }
+        None
+    };
+    let mut joined: Vec<String> = Vec::new();
+    for (name, domain) in &mut domains.list {
+        if domain.forest.is_none() && !domain.is_workgroup {
+            domain.forest = of_root(name);
+            joined.extend(domain.forest.is_some().then(|| name.clone()));
+        }
+    }
+    if joined.is_empty() {
+        return;
+    }
+    let names: Vec<&str> = joined.iter().map(String::as_str).collect();
+    let setting = |name: &String| format!("domain.{}.forest={}", key(name), name.to_lowercase());
+    lists.assume(
+        &format!("the forest of the domains {}", folded(&names)),
+        "that of the domain above by name",
+        joined.iter().map(setting).collect(),
+    );
+}
+
+/// The domains for which an end of a trust stands: the one of that name and, if the trust
+/// is one of forests, all of the forest whose root has it.
+fn at_end(domains: &Domains, end: &str, trust: &Trust) -> Vec<String> {
+    let own = domains.called(end).map(str::to_owned);
+    let own = own
+        .or_else(|| domains.find(end))
+        .or_else(|| domains.find(&short(end)));
+    let forest = |domain: &Domain| trust.of_forests && domain.forest.as_deref() == Some(end);
+    let of_forest = domains.list.iter().filter(|(_, domain)| forest(domain));
+    let all: BTreeSet<String> = of_forest.map(|(name, _)| name.clone()).chain(own).collect();
+    all.into_iter().collect()
+}
+
 fn trusts(domains: &mut Domains, facts: &Facts, lists: &mut Lists) {
     for trust in &facts.trusts {
-        let ends = [&trust.source, &trust.target].map(|end| {
-            let called = domains.called.get(end).cloned();
-            called.or_else(|| {
-                let mut names = domains.list.keys();
-                names
-                    .find(|name| {
-                        name.eq_ignore_ascii_case(end) || name.eq_ignore_ascii_case(&short(end))
-                    })
-                    .cloned()
-            })
-        });
-        let [Some(source), Some(target)] = ends else {
+        let sources = at_end(domains, &trust.source, trust);
+        let targets = at_end(domains, &trust.target, trust);
+        // What is within a forest says which domains are in it, and has been heard.
+        let is_heard = trust.within_forest && !(sources.is_empty() && targets.is_empty());
+        if !is_heard && (sources.is_empty() || targets.is_empty()) {
             let both = format!("{} of {}", trust.source, trust.target);
             lists.gap(
                 "trusts {}: no export holds machines, servers or controllers of the other domain",
                 &both,
             );
             continue;
-        };
-        let forest = |name: &String| {
-            domains
-                .list
-                .get(name)
-                .and_then(|domain| domain.forest.clone())
-        };
-        if source == target
-            || trust.within_forest
-                && forest(&source).is_some()
-                && forest(&source) == forest(&target)
-        {
-            continue;
         }
         let back = facts
             .trusts
             .iter()
             .any(|other| other.source == trust.target && other.target == trust.source);
-        if back && trust.source < trust.target && !trust.within_forest {
-            lists.gap(
-                "trusts {} go both ways; the domains accept each other's accounts",
-                &format!("{source} and {target}"),
-            );
-        }
-        let (own, others) = (forest(&source), forest(&target));
-        // Trust that goes both ways would make one forest of two.
-        for (name, known) in [(&source, own), (&target, others)] {
-            if let (Some(domain), None, false) =
-                (domains.list.get_mut(name), known, trust.within_forest)
-            {
-                domain.forest = Some(name.to_lowercase());
+        for source in &sources {
+            for target in &targets {
+                accept(domains, (source, target), trust);
+                if back && trust.source < trust.target && !trust.within_forest {
+                    lists.gap(
+                        "trusts {} go both ways; the domains accept each other's accounts",
+                        &format!("{source} and {target}"),
+                    );
+                }
             }
         }
-        if let Some(domain) = domains.list.get_mut(&source) {
-            domain.trusts.insert(target);
+    }
+}
+
+/// Lets `source` accept the accounts of `target`.
+fn accept(domains: &mut Domains, (source, target): (&String, &String), trust: &Trust) {
+    let forest = |name: &String| domains.list.get(name).and_then(|d| d.forest.clone());
+    let (own, others) = (forest(source), forest(target));
+    if source == target || trust.within_forest && own.is_some() && own == others {
+        return;
+    }
+    // Trust that goes both ways would make one forest of two.
+    for (name, known) in [(source, own), (target, others)] {
+        if let (Some(domain), None, false) =
+            (domains.list.get_mut(name), known, trust.within_forest)
+        {
+            domain.forest = Some(name.to_lowercase());
         }
+    }
+    if let Some(domain) = domains.list.get_mut(source) {
+        domain.trusts.insert(target.clone());
     }
 }

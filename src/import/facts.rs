@@ -111,6 +111,8 @@ pub(super) struct Trust {
     pub(super) source: String,
     pub(super) target: String,
     pub(super) within_forest: bool,
+    /// Whether it is one of forests, so that it holds between all of their domains.
+    pub(super) of_forests: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -138,6 +140,8 @@ pub(super) struct Facts {
     pub(super) group_servers: BTreeMap<String, BTreeSet<String>>,
     /// Fallback for content from group to group, after this many minutes.
     pub(super) relations: BTreeMap<(String, String), i64>,
+    /// Groups with a relationship to a neighbour to which they never turn.
+    pub(super) never_fall_back: BTreeSet<String>,
     pub(super) boundaries: BTreeMap<String, Boundary>,
     pub(super) points: BTreeMap<String, Point>,
     pub(super) roles: BTreeSet<(String, String)>,
@@ -153,7 +157,8 @@ pub(super) struct Facts {
     pub(super) packages: BTreeMap<String, Package>,
     pub(super) programs: BTreeMap<(String, String), Program>,
     pub(super) ad_sites: BTreeSet<String>,
-    pub(super) links: BTreeMap<String, Link>,
+    /// By name and sites: every forest has a link of the same name.
+    pub(super) links: BTreeMap<(String, Vec<String>), Link>,
     /// Sites by network.
     pub(super) subnets: BTreeMap<String, String>,
     pub(super) controllers: BTreeMap<String, Controller>,
@@ -184,6 +189,7 @@ impl Facts {
         if faults.is_empty() {
             tell_contradictions(files, lists);
             facts.join_boundaries(lists);
+            facts.tell_never(lists);
             Ok(facts)
         } else {
             Err(folded(faults))
@@ -202,7 +208,7 @@ impl Facts {
             Kind::Program => self.program(row)?,
             Kind::Package => self.package(row)?,
             Kind::Application | Kind::PointGroup => {}
-            Kind::Relationship => self.relationship(row, lists)?,
+            Kind::Relationship => self.relationship(row)?,
             Kind::GroupServer => self.group_server(row),
             Kind::Group => self.group(row),
             Kind::GroupBoundary => self.group_boundary(row),
@@ -258,7 +264,7 @@ fn tell_contradictions(files: &[File], lists: &mut Lists) {
             for heading in reads.filter(|heading| row.text(heading) != before.text(heading)) {
                 let heading = row.written(heading);
                 let line = format!(
-                    "{what} {{}}: two rows have another `{heading}`, of which one counts; take the wrong one out of the export"
+                    "{what} {{}}: two rows differ in `{heading}`, and one of them counts; take the wrong one out of the export"
                 );
                 lists.gap(&line, &name);
             }

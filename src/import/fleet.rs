@@ -368,6 +368,12 @@ fn tell(report: &MappingReport, file: &str, lists: &mut Lists) {
             },
         );
     }
+    for heading in &report.merged {
+        lists.ignored(
+            &format!("{file}, empty cells of column {heading}"),
+            "each text of the column stands in one row alone, as where cells of a spreadsheet were merged; fill the cells below",
+        );
+    }
     if report.in_two_domains > 0 {
         let line = format!(
             "{file}, {}",

@@ -146,7 +146,7 @@ pub(super) const KINDS: &[Spec] = &[
         reads: &["sitecode", "sitename", "servername", "reportingsitecode", "version"], passes: &[] },
     Spec { kind: Kind::AdTrust, command: "Get-ADTrust",
         needs: &["direction"], any: &["trusttype", "trustattributes", "target", "foresttransitive"], lacks: &[],
-        reads: &["source", "target", "name", "direction", "intraforest", "foresttransitive"],
+        reads: &["source", "target", "name", "direction", "intraforest", "foresttransitive", "trustattributes"],
         passes: &[("selectiveauthentication", "accounts of a trusted domain are accepted everywhere; say so in access lists")] },
     Spec { kind: Kind::AdController, command: "Get-ADDomainController",
         needs: &["hostname"], any: &["isreadonly", "isglobalcatalog", "operationmasterroles", "ntdssettingsobjectdn", "serverobjectdn", "forest", "ldapport"], lacks: &[],

@@ -57,8 +57,7 @@ pub(super) fn plant(
             guessed.push((name.clone(), server.place.clone()));
         }
     }
-    let neighbours = neighbours(places, facts);
-    let ways = cheapest(&root, &neighbours);
+    let ways = ways(places, facts, servers);
     let names: Vec<String> = places.list.keys().cloned().collect();
     let mut apart = Vec::new();
     for name in names.iter().filter(|name| **name != root) {
@@ -94,9 +93,46 @@ pub(super) fn plant(
     assume(places, &guessed, &apart, facts, lists);
 }
 
-/// The place that everything hangs from: the one with most management points, of these
-/// the one with most servers, with most machines, and the first by name.
+/// For each place but the root and those that nothing joins to it, the one above it and the
+/// cost of the link. Places that links join to each other and not to the root hang from one
+/// of their own, which has no way.
+fn ways(
+    places: &Places,
+    facts: &Facts,
+    servers: &BTreeMap<String, Server>,
+) -> BTreeMap<String, (String, i64)> {
+    let mut hubs = BTreeSet::from([places.root.clone()]);
+    let joined = neighbours(places, facts, &hubs);
+    let mut met: BTreeSet<String> = cheapest(&places.root, &joined).into_keys().collect();
+    met.insert(places.root.clone());
+    for place in joined.keys() {
+        if met.contains(place) {
+            continue;
+        }
+        let mut part: BTreeSet<String> = cheapest(place, &joined).into_keys().collect();
+        part.insert(place.clone());
+        let here = places.list.iter().filter(|(name, _)| part.contains(*name));
+        hubs.insert(top_of(here, servers));
+        met.append(&mut part);
+    }
+    if hubs.len() == 1 {
+        return cheapest(&places.root, &joined);
+    }
+    let joined = neighbours(places, facts, &hubs);
+    hubs.iter().flat_map(|hub| cheapest(hub, &joined)).collect()
+}
+
+/// The place that everything hangs from.
 fn root(places: &Places, servers: &BTreeMap<String, Server>) -> String {
+    top_of(places.list.iter(), servers)
+}
+
+/// The place with most management points, of these the one with most servers, with most
+/// machines, and the first by name.
+fn top_of<'a>(
+    places: impl DoubleEndedIterator<Item = (&'a String, &'a Place)>,
+    servers: &BTreeMap<String, Server>,
+) -> String {
     let weight = |at: &(&String, &Place)| {
         let (name, place) = *at;
         let here = || {
@@ -113,14 +149,14 @@ fn root(places: &Places, servers: &BTreeMap<String, Server>) -> String {
         let count = place.servers.len() + without_row.count();
         (points.count(), count, place.machines)
     };
-    let places = places.list.iter().rev().max_by_key(weight);
-    places.map(|(name, _)| name.clone()).unwrap_or_default()
+    let top = places.rev().max_by_key(weight);
+    top.map(|(name, _)| name.clone()).unwrap_or_default()
 }
 
 type Neighbours = BTreeMap<String, BTreeMap<String, i64>>;
 
 /// The costs of the ways between places that a site link joins.
-fn neighbours(places: &Places, facts: &Facts) -> Neighbours {
+fn neighbours(places: &Places, facts: &Facts, hubs: &BTreeSet<String>) -> Neighbours {
     let mut neighbours = Neighbours::new();
     for link in facts.links.values() {
         let sites: BTreeSet<String> = link
@@ -129,10 +165,10 @@ fn neighbours(places: &Places, facts: &Facts) -> Neighbours {
             .filter_map(|site| places.find(site))
             .collect();
         // A link over many sites joins each of them to each other; the first by name
-        // and the root are enough to find the cheapest ways between any two of them.
+        // and the places from which others hang are enough to find the cheapest ways.
         for hub in sites
             .iter()
-            .filter(|site| **site == places.root)
+            .filter(|site| hubs.contains(*site))
             .chain(sites.first())
         {
             for site in sites.iter().filter(|site| *site != hub) {
@@ -229,6 +265,12 @@ fn leave_out(places: &mut Places, servers: &BTreeMap<String, Server>, lists: &mu
     places.says.retain(|_, place| kept.contains(place));
 }
 
+/// Whether `place` is `above` or hangs from it.
+fn is_below(places: &Places, place: &str, above: &str) -> bool {
+    let parent = |place: &&str| places.list.get(*place)?.parent.as_deref();
+    std::iter::successors(Some(place), parent).any(|place| place == above)
+}
+
 fn assume(
     places: &Places,
     guessed: &[(String, String)],
@@ -282,24 +324,21 @@ fn assume(
         } else {
             "no site link leads there"
         };
-        let leads_on = |name: &str| {
-            places
-                .list
-                .values()
-                .any(|place| place.parent.as_deref() == Some(name))
-        };
-        let leaf = apart.iter().find(|name| !leads_on(name));
         let kept = places.list.iter().filter(|(_, place)| !place.is_left_out);
-        let mut others = kept.map(|(name, _)| name.as_str());
-        let other =
-            others.find(|other| *other != places.root && leaf.is_none_or(|leaf| *other != **leaf));
-        if let (Some(leaf), Some(other)) = (leaf, other) {
+        let kept = kept.map(|(name, _)| name.as_str());
+        // A place that hangs from another cannot be above it.
+        let pairs = apart.iter().flat_map(|name| {
+            let others = kept.clone().filter(|other| *other != places.root);
+            let others = others.filter(|other| !is_below(places, other, name));
+            others.map(|other| (**name, other))
+        });
+        if let Some((name, other)) = pairs.into_iter().next() {
             let named: Vec<&str> = apart.iter().map(|name| **name).collect();
             let what = format!("the place above {}, as {why}", folded(&named));
             lists.assume(
                 &what,
                 &places.root,
-                vec![format!("site.{}.parent={}", key(leaf), value(other))],
+                vec![format!("site.{}.parent={}", key(name), value(other))],
             );
         }
     }

@@ -261,6 +261,14 @@ fn read_inventory(
                 sha256: sha256(&bytes),
                 rows: inventory.rows,
             });
+            for heading in &inventory.report.merged {
+                let message = format!(
+                    "column `{}` of the inventory has each of its texts in one row alone, and none in most: so merged cells of a spreadsheet are saved",
+                    heading.escape_debug()
+                );
+                let help = "if cells were merged, fill each with what stands above it, and save the file again; an empty cell says nothing of its row";
+                problems.warning(ProblemCode::Ambiguous, file.span(), message, help);
+            }
             Some(inventory)
         }
         Err(found) => {

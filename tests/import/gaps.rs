@@ -155,8 +155,8 @@ fn rows_that_contradict_each_other_are_told() {
     let packages =
         "PackageID,Name,PackageSize,PkgSourceFlag\nS01,Office,1000,2\nS01,Office,2000,2\n";
     let folder = Folder::of(&[("d.csv", DEVICES), ("p.csv", programs), ("k.csv", packages)]);
-    folder.lists("programs S01 install: two rows have another `Duration`, of which one counts; take the wrong one out of the export");
-    folder.lists("packages S01: two rows have another `PackageSize`, of which one counts");
+    folder.lists("programs S01 install: two rows differ in `Duration`, and one of them counts; take the wrong one out of the export");
+    folder.lists("packages S01: two rows differ in `PackageSize`, and one of them counts");
 }
 
 #[test]
@@ -165,4 +165,59 @@ fn a_window_whose_duration_is_not_that_of_its_schedule() {
     let folder = Folder::of(&[("d.csv", DEVICES), ("w.csv", windows)]);
     folder.lists("maintenance windows long: `Duration` is not the length that their schedule has, which counts");
     folder.lists("maintenance windows none: the export does not hold how long they last");
+}
+
+/// Machines of two domains, each below the root of a forest that has no machines of its own.
+const OF_TWO_FORESTS: &str = "Name,DNSHostName,OperatingSystem\nPC1,pc1.corp.a.com,Windows 10\nPC2,pc2.corp.a.com,Windows 10\nPC3,pc3.us.b.com,Windows 10\n";
+
+#[test]
+fn a_trust_of_forests_holds_between_all_of_their_domains() {
+    let controllers = "HostName,Domain,Forest,Site,IsGlobalCatalog\ndc1.corp.a.com,corp.a.com,a.com,HQ,True\ndc2.us.b.com,us.b.com,b.com,HQ,True\n";
+    for (headings, says) in [
+        ("ForestTransitive,IntraForest", "True,False"),
+        ("TrustAttributes,TrustType", "8,Uplevel"),
+    ] {
+        let trusts =
+            format!("Source,Target,Direction,{headings}\n\"DC=a,DC=com\",b.com,Outbound,{says}\n");
+        let folder = Folder::of(&[
+            ("d.csv", OF_TWO_FORESTS),
+            ("c.csv", controllers),
+            ("t.csv", &trusts),
+        ]);
+        folder.says("[domain.\"corp.a.com\"] forest = \"a.com\" trusts = [\"us.b.com\"]");
+        folder.says("[domain.\"us.b.com\"] forest = \"b.com\"");
+        assert!(
+            !folder
+                .draft
+                .text
+                .contains("no export holds machines, servers or controllers")
+        );
+    }
+    // One of domains holds between these alone.
+    let trusts = "Source,Target,Direction,ForestTransitive,IntraForest\n\"DC=a,DC=com\",b.com,Outbound,False,False\n";
+    let folder = Folder::of(&[
+        ("d.csv", OF_TWO_FORESTS),
+        ("c.csv", controllers),
+        ("t.csv", trusts),
+    ]);
+    folder.lists("trusts a.com of b.com: no export holds machines");
+    assert!(!folder.tables().contains("trusts ="));
+}
+
+#[test]
+fn trusts_within_a_forest_tell_the_forest_of_domains() {
+    let devices = "Name,DNSHostName,OperatingSystem\nPC1,pc1.corp.a.com,Windows 10\nPC2,pc2.corp.a.com,Windows 10\nPC3,pc3.us.a.com,Windows 10\nPC4,pc4.other.net,Windows 10\n";
+    // The root has no machines, and the other domain below it is in no file.
+    let trusts = "Source,Target,Direction,IntraForest,ForestTransitive\n\"DC=corp,DC=a,DC=com\",a.com,BiDirectional,True,False\n";
+    let folder = Folder::of(&[("d.csv", devices), ("t.csv", trusts)]);
+    folder.says("[domain.\"corp.a.com\"] forest = \"a.com\"");
+    folder.says("[domain.\"us.a.com\"] forest = \"a.com\"");
+    folder.lists("the forest of the domains us.a.com: that of the domain above by name --set 'domain.\"us.a.com\".forest=us.a.com'");
+    folder.says("[domain.\"other.net\"] [");
+    assert!(
+        !folder
+            .draft
+            .text
+            .contains("no export holds machines, servers or controllers")
+    );
 }

@@ -104,7 +104,7 @@ fn points_of_a_boundary_group_that_stand_elsewhere_are_used_at_once_and_neighbou
     ]);
     folder.says("[site.Lyon] # 1 machine parent = \"HQ\" wan = \"10 Mbit/s\" fallback = [{ after = \"0 min\", sites = [\"Paris\"] }, { after = \"45 min\", sites = [\"HQ\"] }]");
     folder.says("[site.Paris] # 2 machines parent = \"HQ\" wan = \"10 Mbit/s\" fallback = [{ after = \"45 min\", sites = [\"HQ\"] }]");
-    folder.lists("boundary groups 1: never fall back to a neighbour for content");
+    folder.lists("boundary groups Head: never fall back to a neighbour for content");
     folder.says("[server.DP2] site = \"Paris\" roles = [\"distribution point\"]");
 }
 
@@ -140,4 +140,20 @@ fn the_top_is_the_place_with_most_servers_then_most_machines_then_the_first_by_n
         "Main"
     );
     assert_eq!(top(&[("Main", server), ("Branch", server)]), "Branch");
+}
+
+#[test]
+fn places_that_links_join_to_each_other_alone_keep_their_links() {
+    // Both forests have a link of the name that the directory gives to the first.
+    let links = "Name,Cost,SitesIncluded\nDEFAULTIPSITELINK,100,Rome;Bari\nDEFAULTIPSITELINK,586,Oslo;Narva;Moss\n";
+    let devices = "Name,Domain,ADSiteName,DeviceOS\nA1,C,Rome,Windows 10\nA2,C,Rome,Windows 10\nA3,C,Rome,Windows 10\nA4,C,Bari,Windows 10\nB1,C,Oslo,Windows 10\nB2,C,Oslo,Windows 10\nB3,C,Narva,Windows 10\nB4,C,Moss,Windows 10\n";
+    let folder = Folder::of(&[("l.csv", links), ("d.csv", devices)]);
+    folder.says("[site.Bari] # 1 machine parent = \"Rome\" wan = \"10 Mbit/s\"");
+    folder.says("[site.Oslo] # 2 machines parent = \"Rome\" wan = \"10 Mbit/s\" [");
+    for below in ["Moss", "Narva"] {
+        folder.says(&format!(
+            "[site.{below}] # 1 machine parent = \"Oslo\" wan = \"56 kbit/s\""
+        ));
+    }
+    folder.lists("the place above Oslo, as no site link leads there: Rome");
 }

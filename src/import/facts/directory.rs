@@ -32,12 +32,18 @@ impl Facts {
                 ("bidirectional", 3),
             ],
         )?;
-        let within_forest = row.flag("intraforest") == Some(true);
+        // TRUST_ATTRIBUTE_WITHIN_FOREST and TRUST_ATTRIBUTE_FOREST_TRANSITIVE (MS-ADTS
+        // 6.1.6.7.9).
+        let attributes = row.number("trustattributes").ok().flatten().unwrap_or(0);
+        let says = |heading, bit| row.flag(heading).unwrap_or(attributes & bit != 0);
+        let within_forest = says("intraforest", 0x20);
+        let of_forests = says("foresttransitive", 0x8);
         let mut add = |source: &str, target: &str| {
             self.trusts.insert(Trust {
                 source: source.to_lowercase(),
                 target: target.to_lowercase(),
                 within_forest,
+                of_forests,
             });
         };
         // Inbound: the target accepts accounts of the source.
@@ -95,7 +101,10 @@ impl Facts {
             cost: row.number("cost")?.unwrap_or(100),
             sites,
         };
-        self.links.insert(row.text("name").to_owned(), link);
+        let mut key = (row.text("name").to_owned(), link.sites.clone());
+        key.1.sort_unstable();
+        let known = self.links.entry(key).or_insert_with(|| link.clone());
+        known.cost = known.cost.min(link.cost);
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use crate::import::units::host;
 use std::collections::{BTreeMap, BTreeSet};
 
 impl Facts {
-    pub(super) fn relationship(&mut self, row: Cells, lists: &mut Lists) -> Result<(), Fault> {
+    pub(super) fn relationship(&mut self, row: Cells) -> Result<(), Fault> {
         let source = row.first(&["sourcegroupid", "sourcegroupname"]);
         let target = row.first(&["destinationgroupid", "destinationgroupname"]);
         for (id, name) in [
@@ -30,11 +30,7 @@ impl Facts {
                     .insert((source.to_owned(), target.to_owned()), minutes);
             }
             Some(_) => {
-                let name = row.first(&["sourcegroupname", "sourcegroupid"]);
-                lists.gap(
-                    "boundary groups {}: never fall back to a neighbour for content",
-                    name,
-                );
+                self.never_fall_back.insert(source.to_owned());
             }
             None => {
                 self.relations
@@ -42,6 +38,17 @@ impl Facts {
             }
         }
         Ok(())
+    }
+
+    /// Tells of groups that never fall back, by their names, which stand in another file.
+    pub(super) fn tell_never(&self, lists: &mut Lists) {
+        for group in &self.never_fall_back {
+            let name = self.groups.get(group).unwrap_or(group);
+            lists.gap(
+                "boundary groups {}: never fall back to a neighbour for content",
+                name.trim_start_matches('\0'),
+            );
+        }
     }
 
     pub(super) fn group_server(&mut self, row: Cells) {

@@ -67,6 +67,7 @@ pub(super) fn assemble(
         used: used(mapping),
         ignored: ignored(mapping),
         defaults: defaults(&columns, order.len()),
+        merged: merged(&columns, mapping, source.json),
         platforms,
         read,
         kept: order.len(),
@@ -400,6 +401,25 @@ fn defaults(columns: &Columns, rows: usize) -> Vec<(Field, usize)> {
     .into_iter()
     .filter(|(_, lacking)| *lacking > 0)
     .collect()
+}
+
+/// The headings of columns each of whose texts stands in one row alone, while more rows say
+/// nothing: so merged cells of a spreadsheet are saved. The order of rows tells nothing.
+fn merged(columns: &Columns, mapping: &Mapping, is_json: bool) -> Vec<String> {
+    let texts = [
+        (Field::Domain, &columns.domain),
+        (Field::Site, &columns.site),
+        (Field::Platform, &columns.platform),
+    ];
+    let says_once = |text: &TextColumn| {
+        let filled = text.cells.len() - empty(&text.cells, &TextColumn::EMPTY);
+        filled >= 2 && filled == text.values.len() && 2 * filled < text.cells.len()
+    };
+    texts
+        .into_iter()
+        .filter(|(_, text)| !is_json && says_once(text))
+        .filter_map(|(field, _)| mapping.heading(field).map(str::to_owned))
+        .collect()
 }
 
 fn empty<T: PartialEq>(column: &[T], none: &T) -> usize {

@@ -55,6 +55,26 @@ const HELP: &str = "save the inventory as comma-separated text in UTF-8 or Unico
 
 /// The text of a file and how it was stored.
 pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> {
+    stored(bytes).map(|(text, encoding)| (without_unseen(text), encoding))
+}
+
+/// A text without the characters that nobody sees and that come with what is copied from
+/// windows and pages: marks of the direction of writing, as Windows has them in dates, and
+/// places at which a line may be broken. A mark of the order of bytes may stand within a
+/// file that was joined of several.
+fn without_unseen(text: Cow<'_, str>) -> Cow<'_, str> {
+    const UNSEEN: [char; 12] = [
+        '\u{200B}', '\u{200E}', '\u{200F}', '\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}',
+        '\u{202E}', '\u{2060}', '\u{2066}', '\u{2069}', '\u{FEFF}',
+    ];
+    // Most files have neither of the bytes with which these begin.
+    if memchr::memchr2(0xE2, 0xEF, text.as_bytes()).is_none() || !text.contains(UNSEEN) {
+        return text;
+    }
+    Cow::Owned(text.replace(UNSEEN, ""))
+}
+
+fn stored(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> {
     match bytes {
         [0xEF, 0xBB, 0xBF, rest @ ..] => eight_bits(rest),
         [0xFF, 0xFE, rest @ ..] => utf16(rest, u16::from_le_bytes, Encoding::Utf16Le),
@@ -70,8 +90,28 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> 
             let what = "the file is not text but a workbook of an old Excel";
             Err(Finding::file(what, "in Excel, save it as `CSV UTF-8`"))
         }
-        _ => eight_bits(bytes),
+        _ => match without_mark(bytes) {
+            Some(found) => Ok(found),
+            None => eight_bits(bytes),
+        },
     }
+}
+
+/// The text of UTF-16 without a mark that begins with letters beyond Latin: all of its zero
+/// bytes are halves of characters of ASCII, and lines end.
+fn without_mark(bytes: &[u8]) -> Option<(Cow<'_, str>, Encoding)> {
+    let first = memchr::memchr(0, bytes)?;
+    let is_alike = |at: usize| at % 2 == first % 2;
+    if !bytes.len().is_multiple_of(2) || !memchr::memchr_iter(0, bytes).all(is_alike) {
+        return None;
+    }
+    let (order, encoding): (fn([u8; 2]) -> u16, _) = if first.is_multiple_of(2) {
+        (u16::from_be_bytes, Encoding::Utf16Be)
+    } else {
+        (u16::from_le_bytes, Encoding::Utf16Le)
+    };
+    let found = utf16(bytes, order, encoding).ok()?;
+    found.0.contains('\n').then_some(found)
 }
 
 fn eight_bits(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> {

@@ -41,7 +41,7 @@ fields! {
     Site = "site", "Place: the Active Directory site; the first of a list.";
     Address = "address", "IPv4 address, which tells the place where `places` has its network; the first of a list that does.";
     Client = "client", "Client kind, or whether there is a client at all; `0` and `1` under the heading `Client` say the latter.";
-    HasClient = "has_client", "Whether a client is installed.";
+    HasClient = "has_client", "Whether a client is installed; `Cliente` in a list of a console, which says whether it is active.";
     ClientVersion = "client_version", "Version of the client; a machine without one has no client.";
     Role = "role", "Workstation, member server or domain controller.";
     AccountControl = "account_control", "`userAccountControl`: disabled accounts and domain controllers (KB 305144).";
@@ -110,7 +110,7 @@ pub fn known_headings() -> String {
 /// `Get-ADComputer`; the attributes of a computer object as `csvde` writes
 /// them; `DomainRole` of `Win32_ComputerSystem`; the device list of Intune and
 /// `managedDevice` of Microsoft Graph; `tblAssets` and reports of Lansweeper;
-/// reports of PDQ Inventory.
+/// reports of PDQ Inventory; `systeminfo /fo csv` and `Get-ComputerInfo`.
 const ALIASES: &[(&str, Field)] = &[
     // The `Name` of `Win32_OperatingSystem` is that of the system.
     ("csname", Field::Name),
@@ -135,16 +135,21 @@ const ALIASES: &[(&str, Field)] = &[
     ("fulldomainname", Field::DnsName),
     ("fullcomputername", Field::DnsName),
     ("resourcenames", Field::DnsName),
+    ("csdnshostname", Field::DnsName),
+    // PDQ has the full name under it, beside the short one.
+    ("hostname", Field::DnsName),
     ("distinguishedname", Field::DistinguishedName),
     ("dn", Field::DistinguishedName),
     ("canonicalname", Field::DistinguishedName),
     ("activedirectorypath", Field::DistinguishedName),
+    ("adpath", Field::DistinguishedName),
     ("domain", Field::Domain),
     ("resourcedomainorworkgr", Field::Domain),
     ("resourcedomainorworkgroup", Field::Domain),
     ("domainname", Field::Domain),
     ("computerdomain", Field::Domain),
     ("workgroupordomain", Field::Domain),
+    ("csdomain", Field::Domain),
     ("site", Field::Site),
     ("adsitename", Field::Site),
     ("adsite", Field::Site),
@@ -171,6 +176,8 @@ const ALIASES: &[(&str, Field)] = &[
     ("clientversion", Field::ClientVersion),
     ("role", Field::Role),
     ("domainrole", Field::Role),
+    ("csdomainrole", Field::Role),
+    ("osconfiguration", Field::Role),
     ("accountcontrol", Field::AccountControl),
     ("useraccountcontrol", Field::AccountControl),
     ("primarygroupid", Field::PrimaryGroup),
@@ -264,11 +271,20 @@ const IN_OTHER_LANGUAGES: &[(Field, &[&str])] = &[
         "オペレーティングシステム"]),
     (Field::PlatformVersion, &["betriebssystemversion", "versiondesbetriebssystems", "versiondusystèmedexploitation",
         "versióndelsistemaoperativo", "versionedelsistemaoperativo", "osバージョン"]),
+    (Field::Site, &["standort", "adstandort", "activedirectorystandort", "siteactivedirectory", "sitead", "sitiodeactivedirectory",
+        "sitodiactivedirectory", "activedirectoryサイト", "サイト"]),
+    (Field::HasClient, &["クライアント"]),
+    (Field::ClientVersion, &["versiondesclients", "versionduclient", "versióndelcliente", "versionedelclient", "clientversie",
+        "クライアントバージョン"]),
     (Field::Kind, &["typ", "tipo", "種類"]),
-    (Field::Active, &["clientaktivität", "activitéduclient"]),
+    (Field::Active, &["clientaktivität", "activitéduclient", "activitéclient", "actividaddelcliente", "attivitàdelclient",
+        "attivitàclient", "clientactiviteit", "クライアントアクティビティ", "クライアントのアクティビティ"]),
     (Field::Enabled, &["aktiviert", "activé", "habilitado", "attivato", "ingeschakeld", "有効"]),
     (Field::LastSeen, &["letztercheckin", "letzteseinchecken", "letzteanmeldung", "zuletztgesehen", "derniercontact",
-        "dernièreconnexion", "dernierarchivage", "últimoregistro", "ultimoaccesso", "最終チェックイン", "最終ログオン日時"]),
+        "dernièreconnexion", "dernierarchivage", "últimoregistro", "ultimoaccesso", "最終チェックイン", "最終ログオン日時",
+        "letzteaktivität", "letzterichtlinienanforderung", "letzterhardwarescan", "letzteonlinezeit", "dernièreactivité",
+        "dernièredemandedestratégie", "dernièreanalysedumatériel", "dernièreanalysematérielle", "últimaactividad",
+        "ultimaattività", "laatsteactiviteit", "laatsteaanmelding", "laatsteinchecken", "最終アクティビティ"]),
 ];
 
 /// Every heading in normal form with the field that it stands for, those of

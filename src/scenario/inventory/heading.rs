@@ -57,6 +57,7 @@ impl Mapping {
         mapping.map_explicitly(options)?;
         mapping.map_by_alias(options);
         mapping.map_names_of_devices(options);
+        mapping.map_client_of_consoles(options);
         mapping.client_is_whether = !options.map.contains_key(Field::Client.name())
             && mapping
                 .heading(Field::Client)
@@ -138,6 +139,20 @@ impl Mapping {
         let mut headings = self.headings.iter();
         self.columns[Field::Name as usize] =
             headings.position(|heading| normal(heading) == "displayname");
+    }
+
+    /// Takes `Cliente` of consoles in Spanish and Portuguese, which also say whether the
+    /// client is active. In other lists the word heads customers.
+    fn map_client_of_consoles(&mut self, options: &MapOptions) {
+        let of_client = [Field::Client, Field::HasClient];
+        let has =
+            |field: Field| self.column(field).is_some() || options.map.contains_key(field.name());
+        if of_client.into_iter().any(has) || self.column(Field::Active).is_none() {
+            return;
+        }
+        let mut headings = self.headings.iter();
+        self.columns[Field::HasClient as usize] =
+            headings.position(|heading| normal(heading) == "cliente");
     }
 
     /// The column headed `heading`: as it is written, else in normal form.

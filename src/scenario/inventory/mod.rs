@@ -159,7 +159,7 @@ fn read_chunked(bytes: &[u8], options: &MapOptions, size: usize) -> Result<Inven
         }
     };
     let top = top::top(&text)?;
-    let separator = top.separator;
+    let separator = top::separator_of_rows(&text, &top);
     let mapping = Mapping::new(top.headings, options)?;
     let plan = Plan::new(&mapping, separator, options);
     let text = text.as_bytes();

@@ -77,6 +77,44 @@ pub(super) fn is_among_controllers(path: &str) -> bool {
         })
 }
 
+/// Whether a name is that of an object that lost against another of the same name when
+/// controllers replicated, or that was deleted (MS-ADTS 3.1.1.1.5): `PC1`, a line feed, and
+/// `CNF:` or `DEL:` with an identifier. Distinguished names have `\0A` for the line feed.
+pub(super) fn is_left_over(name: &str) -> bool {
+    ["CNF:", "DEL:"].iter().any(|mark| {
+        name.split_once(mark).is_some_and(|(before, after)| {
+            (before.ends_with('\n') || before.ends_with("\\0A"))
+                && after.starts_with(|c: char| c.is_ascii_hexdigit())
+        })
+    })
+}
+
+/// Whether a distinguished name is one of a unit or a container of the directory, whose
+/// first part says that it is one.
+pub(super) fn is_of_a_unit(path: &str) -> bool {
+    let key = path.split_once('=').map(|(key, _)| key.trim());
+    key.is_some_and(|key| {
+        ["ou", "dc"]
+            .iter()
+            .any(|unit| key.eq_ignore_ascii_case(unit))
+    })
+}
+
+/// Whether an account is in the container at the top of its domain into which the directory
+/// puts the accounts of services (MS-ADTS 6.1.1.4, "Well-Known Objects").
+pub(super) fn is_of_a_service(path: &str) -> bool {
+    // A unit of that name is none of it, but a canonical name does not tell them apart.
+    let kind = if canonical_name(path).is_some() {
+        "ou=managed service accounts"
+    } else {
+        "cn=managed service accounts"
+    };
+    path.contains("ervice ")
+        && lower_parts(path)
+            .windows(2)
+            .any(|pair| matches!(pair, [part, above] if part == kind && above.starts_with("dc=")))
+}
+
 /// The parts of a distinguished name in lower case. Those of a canonical name,
 /// `contoso.com/Munich/PC1`, are written likewise: `ou=pc1,ou=munich,dc=contoso,dc=com`.
 pub(super) fn lower_parts(name: &str) -> Vec<String> {

@@ -74,7 +74,7 @@ const PLATFORMS: &[(&str, &str, Role)] = &[
 pub(super) fn platform(written: &str) -> (&str, Option<Role>) {
     let lower = written.to_lowercase();
     let marks = |c: char| c.is_whitespace() || matches!(c, '®' | '™' | '(' | ')' | ',');
-    let words: Vec<&str> = lower.split(marks).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = lower.split(marks).flat_map(apart).collect();
     let fits = |wanted: &str| wanted.split(' ').all(|word| words.contains(&word));
     match PLATFORMS.iter().find(|(wanted, _, _)| fits(wanted)) {
         Some((_, name, role)) => (name, Some(*role)),
@@ -83,6 +83,18 @@ pub(super) fn platform(written: &str) -> (&str, Option<Role>) {
             lower.contains("server").then_some(Role::MemberServer),
         ),
     }
+}
+
+/// `win` and `7` of `win7`, as people write it; other words as they are.
+fn apart(word: &str) -> impl Iterator<Item = &str> {
+    let rest = ["windows", "win"].iter().find_map(|start| {
+        let rest = word.strip_prefix(start)?;
+        rest.starts_with(|c: char| c.is_ascii_digit())
+            .then_some((start.len(), rest))
+            .or_else(|| matches!(rest, "xp" | "vista").then_some((start.len(), rest)))
+    });
+    let (first, second) = rest.map_or((word, ""), |(length, rest)| (&word[..length], rest));
+    [first, second].into_iter().filter(|word| !word.is_empty())
 }
 
 /// An operating system called just `Windows` or `Windows Server`, under the name
@@ -193,7 +205,34 @@ const NOT_WINDOWS: &[&str] = &[
     "utente",
     "gruppo",
     "gebruiker",
+    "beveiligingsgroep",
+    "distributiegroep",
+    "contactpersoon",
+    "contacto",
+    "contatto",
     "organizational unit",
+    "unité d organisation",
+    "unidad organizativa",
+    "unità organizzativa",
+    "organisatie eenheid",
+    "conteneur",
+    "contenedor",
+    "contenitore",
+    "shared folder",
+    "freigegebener ordner",
+    "dossier partagé",
+    "drucker",
+    "imprimante",
+    "impresora",
+    "stampante",
+    "foreign security principal",
+    "ユーザー",
+    "グループ",
+    "セキュリティ グループ",
+    "配布グループ",
+    "連絡先",
+    "組織単位",
+    "コンテナー",
     // Types of assets that Lansweeper has, and mobile systems as Entra calls them.
     "webserver",
     "web server",
@@ -207,9 +246,20 @@ const NOT_WINDOWS: &[&str] = &[
     "androidenterprise",
 ];
 
+/// The classes of accounts under which services run on several machines. They are derived
+/// from that of computers (MS-ADSC).
+const SERVICE_ACCOUNTS: [&str; 3] = [
+    "msds-managedserviceaccount",
+    "msds-groupmanagedserviceaccount",
+    "msds-delegatedmanagedserviceaccount",
+];
+
 /// Whether `text`, an operating system or a kind of device, is not Windows.
 pub(super) fn is_not_windows(text: &str) -> bool {
     let lower = text.to_lowercase();
+    if SERVICE_ACCOUNTS.iter().any(|class| lower.contains(class)) {
+        return true;
+    }
     let words: Vec<&str> = lower
         .split(|c: char| !c.is_alphanumeric())
         .filter(|word| !word.is_empty())

@@ -3,12 +3,21 @@
 /// Whether a row is a rule below the headings (`----`) or what a tool says at its
 /// end: `(2980 rows affected)`, `Completion time: …`.
 pub(super) fn is_no_row<'a>(mut cells: impl Iterator<Item = &'a str> + Clone) -> bool {
-    let is_rule = |cell: &str| cell.len() > 1 && cell.bytes().all(|byte| byte == b'-');
+    // Tables of wikis mark the side on which a column is set, and those of databases cross.
+    let is_rule = |cell: &str| {
+        let mut bytes = cell.bytes();
+        cell.len() > 1 && bytes.all(|byte| matches!(byte, b'-' | b'+' | b':' | b'='))
+    };
     let mut others = cells.clone();
     let Some(first) = cells.next() else {
         return false;
     };
-    if is_rule(first) {
+    // Lines that begin with a bar have an empty cell before it.
+    let said = match first {
+        "" => others.find(|cell| !cell.is_empty()),
+        _ => others.next(),
+    };
+    if said.is_some_and(is_rule) {
         return others.all(|cell| cell.is_empty() || is_rule(cell));
     }
     if is_text_box(first) {
@@ -74,6 +83,7 @@ fn is_remark(cell: &str, counts: bool) -> bool {
         after.is_some_and(|after| after.is_empty() && whole || after.starts_with([' ', ':']))
     };
     is_labelled
+        || cell.starts_with('#')
         || is_counted && rest.starts_with(' ')
         || cell.starts_with("completion time:")
         || TOTALS.iter().any(|word| is_word(word, counts))

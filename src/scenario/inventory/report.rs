@@ -121,6 +121,9 @@ pub struct MappingReport {
     /// Fields that the fleet group or the default gives, and for how many
     /// rows: all of them if there is no such column.
     pub defaults: Vec<(Field, usize)>,
+    /// Headings of columns each of whose texts stands in one row alone, as merged cells of a
+    /// spreadsheet are saved.
+    pub merged: Vec<String>,
     /// Operating systems that are written otherwise than their platform is
     /// called: as written, as called.
     pub platforms: Vec<(String, String)>,

@@ -11,7 +11,7 @@ use super::date::{self, Day, NEVER};
 use super::domains::BothNames;
 use super::field::Field;
 use super::heading::{Mapping, shown};
-use super::path::is_among_controllers;
+use super::path::{is_among_controllers, is_left_over, is_of_a_service, is_of_a_unit};
 use super::platform;
 use super::problem::{Finding, Problems};
 use super::remark;
@@ -219,6 +219,9 @@ impl Rows {
         if !self.has_the_right_width(&row) {
             return;
         }
+        if is_left_over(row.naming_cell()) && !plan.keeps(DropReason::Obsolete) {
+            return self.drop(DropReason::Obsolete, line);
+        }
         let name = row.name();
         let Some(name) = row.checked(name, row.naming_field(), &mut self.problems) else {
             return;
@@ -270,7 +273,10 @@ impl Rows {
         let other = [Field::Platform, Field::Kind]
             .iter()
             .any(|field| row.field(*field).is_some_and(platform::is_not_windows));
-        let other = other || said == Client::OfAnotherDevice;
+        let path = row.field(Field::DistinguishedName);
+        let other = other
+            || said == Client::OfAnotherDevice
+            || path.is_some_and(|path| is_of_a_service(path) || is_of_a_unit(path));
         [
             obsolete.then_some(DropReason::Obsolete),
             name.is_empty().then_some(DropReason::NoName),
@@ -323,7 +329,7 @@ impl Rows {
         let right = (width..have).all(|column| row.cell(column).is_empty());
         if !right {
             let message = format!("the row has {have} cells, the heading line {width}");
-            let help = "put quotes round a cell that contains the separator";
+            let help = "put quotes round a cell that contains the separator, and leave a second table out of the file";
             self.problems
                 .push(Finding::file(message, help).at(row.line));
         }

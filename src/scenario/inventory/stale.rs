@@ -6,7 +6,7 @@ use super::problem::Finding;
 use super::report::DropReason;
 use super::rows::Rows;
 use super::{DateOrder, MapOptions};
-use crate::units::grouped;
+use crate::units::{counted, grouped};
 
 /// The line of a row that was left out.
 pub(super) const LEFT_OUT: u32 = u32::MAX;
@@ -82,9 +82,9 @@ fn order(rows: &Rows, options: &MapOptions) -> Result<DateOrder, Finding> {
                 return Ok(DateOrder::DayFirst);
             }
             let message = format!(
-                "dates such as 03/04/2026 can be read in two ways: {} machines are stale if the \
-                 day is first, {} if the month is",
-                grouped(day_first.len() as u64),
+                "dates such as 03/04/2026 can be read in two ways: the file has {} if the day is \
+                 first, and {} if the month is",
+                counted(day_first.len() as u64, "stale machine"),
                 grouped(month_first.len() as u64)
             );
             Err(Finding::file(message, help))

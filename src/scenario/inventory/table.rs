@@ -75,7 +75,7 @@ impl Table {
             passed = start;
             let cells: Vec<String> = record
                 .iter()
-                .map(|c| value::without_apostrophe(value::content(c)).to_owned())
+                .map(|c| value::as_text(value::content(c)).to_owned())
                 .collect();
             let is_row = !remark::is_no_row(cells.iter().map(String::as_str));
             if is_row && cells.iter().any(|cell| !cell.is_empty()) {

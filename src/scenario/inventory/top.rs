@@ -103,6 +103,25 @@ pub(super) fn begin(text: &str) -> usize {
     skip_marks(text).0
 }
 
+/// What stands between the cells of rows: what stands between headings, unless every row is
+/// one cell by that, and as many as there are headings by another. So it is where somebody
+/// wrote the heading line by hand.
+pub(super) fn separator_of_rows(text: &str, top: &Top) -> u8 {
+    let count = top.headings.len();
+    let rows = text[top.data..].lines();
+    let mut rows = rows.filter(|line| !line.trim().is_empty()).peekable();
+    let is_by = |row: &str, other: u8| {
+        cells_between(row, top.separator) == 1 && cells_between(row, other) == count
+    };
+    let others = [b',', b';', b'\t', b'|'].into_iter();
+    let mut others = others.filter(|other| *other != top.separator);
+    let first = rows.peek().copied().unwrap_or_default();
+    match others.find(|other| count > 1 && is_by(first, *other)) {
+        Some(other) if rows.all(|row| is_by(row, other)) => other,
+        _ => top.separator,
+    }
+}
+
 /// What stands between the cells of a heading line.
 pub(super) fn separator_of(line: &str) -> u8 {
     commonest_separator(line)
@@ -184,13 +203,13 @@ fn names_machines(headings: &[String]) -> bool {
 /// An error if `text` is laid out for people to read or is XML, so that no separator
 /// stands between its cells.
 fn not_laid_out(text: &str) -> Result<(), Finding> {
-    const HELP: &str = "export it as CSV: with `Export-Csv` in PowerShell, with \"Save Results As\" in Management Studio, with `-s \",\" -W` in sqlcmd";
+    const HELP: &str = "export it as CSV: with `Export-Csv` in PowerShell, `/format:csv` in wmic, `/fo csv` in systeminfo, \"Save Results As\" in Management Studio, `-s \",\" -W` in sqlcmd";
     let mut lines = text.lines().filter(|line| !line.trim().is_empty());
     let (first, second) = (lines.next(), lines.next());
     let is_rule = |line: &str| line.bytes().all(|byte| matches!(byte, b'-' | b' '));
     let labelled = |line: &str| {
         let label = line.split_once(" : ").map(|(label, _)| label.trim_end());
-        label.is_some_and(|label| !label.is_empty() && !label.contains(' '))
+        label.is_some_and(|label| !label.is_empty() && !label.contains(' ')) || is_property(line)
     };
     let message = match (first, second) {
         (Some(first), _) if first.starts_with('<') || first.starts_with("#< CLIXML") => {
@@ -201,15 +220,38 @@ fn not_laid_out(text: &str) -> Result<(), Finding> {
             let help = "export it as CSV: with `csvde`, whose options are those of `ldifde`";
             return Err(Finding::file(message, help).at(1));
         }
-        (Some(first), Some(second)) if first.trim_end().contains(' ') && is_rule(second) => {
-            "the columns of the file are held apart by blanks: it is what a command shows on the screen"
-        }
         (Some(first), Some(second)) if labelled(first) && labelled(second) => {
             "the file has a line for each property of a machine: it is what a command shows on the screen"
+        }
+        (Some(first), Some(second))
+            if first.trim_end().contains(' ') && is_rule(second)
+                || in_columns(first) && in_columns(second) =>
+        {
+            "the columns of the file are held apart by blanks: it is what a command shows on the screen"
         }
         _ => return Ok(()),
     };
     Err(Finding::file(message, HELP).at(1))
+}
+
+/// Whether it is a line of `wmic /format:list` or `systeminfo`: `CSName=PC1`, or
+/// `Host Name:                 PC1`. A distinguished name is none.
+fn is_property(line: &str) -> bool {
+    if let Some((label, value)) = line.split_once(':')
+        && value.starts_with("  ")
+    {
+        return !label.is_empty() && !label.contains(',');
+    }
+    let label = line.split_once('=').map_or("", |(label, _)| label);
+    let is_of_path = ["cn", "ou", "dc"]
+        .iter()
+        .any(|key| label.eq_ignore_ascii_case(key));
+    !is_of_path && !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric())
+}
+
+/// Whether several blanks stand between words of a line, and no separator.
+fn in_columns(line: &str) -> bool {
+    line.trim().contains("  ") && !line.contains([',', ';', '\t', '|'])
 }
 
 /// Whether a file that begins with this line is one of directories (RFC 2849).

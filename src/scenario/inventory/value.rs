@@ -19,13 +19,15 @@ pub(super) fn content(cell: &str) -> &str {
     }
 }
 
-/// A cell without the apostrophe that spreadsheets put before what is to stay text, or the
-/// two of a dialect of SQL.
-pub(super) fn without_apostrophe(cell: &str) -> &str {
-    match cell.strip_prefix('\'') {
-        Some(rest) => rest.strip_suffix('\'').unwrap_or(rest).trim(),
-        None => cell,
+/// A cell without what says to spreadsheets that it is to stay text: an apostrophe before
+/// it, or the two of a dialect of SQL, or the formula `="0012"`.
+pub(super) fn as_text(cell: &str) -> &str {
+    if let Some(rest) = cell.strip_prefix('\'') {
+        return rest.strip_suffix('\'').unwrap_or(rest).trim();
     }
+    let formula = cell.strip_prefix("=\"");
+    let text = formula.and_then(|rest| rest.strip_suffix('"'));
+    text.map_or(cell, str::trim)
 }
 
 /// A cell in which spreadsheets and scripts say that there is nothing, as empty.
@@ -177,12 +179,21 @@ pub(super) fn client(value: &str) -> Result<Client, Wrong> {
     }
 }
 
-/// A role by name or by `DomainRole` of `Win32_ComputerSystem` (0 to 5).
+/// A role by name, or by `DomainRole` of `Win32_ComputerSystem`: 0 to 5, or the words that
+/// `systeminfo` and `Get-ComputerInfo` have for these.
 pub(super) fn role(value: &str) -> Result<Role, Wrong> {
-    match lower(value).as_ref() {
-        "workstation" | "0" | "1" => Ok(Role::Workstation),
-        "member server" | "server" | "2" | "3" => Ok(Role::MemberServer),
-        "domain controller" | "dc" | "4" | "5" => Ok(Role::DomainController),
+    let word = lower(value).replace(' ', "");
+    match word.as_str() {
+        "workstation" | "standaloneworkstation" | "memberworkstation" | "0" | "1" => {
+            Ok(Role::Workstation)
+        }
+        "memberserver" | "standaloneserver" | "server" | "2" | "3" => Ok(Role::MemberServer),
+        "domaincontroller"
+        | "primarydomaincontroller"
+        | "backupdomaincontroller"
+        | "dc"
+        | "4"
+        | "5" => Ok(Role::DomainController),
         _ => Err((
             format!("{} is not a role", shown(value)),
             "write `workstation`, `member server` or `domain controller`",
@@ -219,13 +230,32 @@ pub(super) fn account_control(value: &str) -> Result<(bool, bool), Wrong> {
         Some(digits) => u32::from_str_radix(digits, 16).ok(),
         None => value.parse::<u32>().ok(),
     };
-    let flags = flags.ok_or_else(|| {
+    let flags = flags.or_else(|| flags_by_name(value)).ok_or_else(|| {
         (
             format!("{} is no `userAccountControl`", shown(value)),
             "write the number that the directory has, such as 4096",
         )
     })?;
     Ok((flags & 0x2 != 0, flags & 0x0400_2000 != 0))
+}
+
+/// The flags of accounts that matter here, from their names as tools write them beside or
+/// instead of the number: `4098 = ( ACCOUNTDISABLE | WORKSTATION_TRUST_ACCOUNT )`.
+fn flags_by_name(value: &str) -> Option<u32> {
+    const NAMES: [(&str, u32); 5] = [
+        ("accountdisable", 0x2),
+        ("normalaccount", 0x200),
+        ("workstationtrustaccount", 0x1000),
+        ("servertrustaccount", 0x2000),
+        ("partialsecretsaccount", 0x0400_0000),
+    ];
+    let words = value.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+    let flags = words.filter_map(|word| {
+        let word = word.to_ascii_lowercase().replace('_', "");
+        let known = NAMES.iter().find(|(name, _)| *name == word);
+        known.map(|(_, flag)| *flag)
+    });
+    flags.reduce(|all, flag| all | flag)
 }
 
 /// Whether a machine is in use, as a flag or as a state.
@@ -476,6 +506,9 @@ mod tests {
         assert_eq!(client("3"), Ok(Client::OfAnotherDevice));
         assert!(client("4").is_err());
         assert_eq!(role("Member_Server"), Ok(Role::MemberServer));
+        assert_eq!(role("StandaloneServer"), Ok(Role::MemberServer));
+        let primary = role("Primary Domain Controller");
+        assert_eq!(primary, Ok(Role::DomainController));
         assert!(role("printer").is_err());
         assert_eq!(is_controller_group("516"), Ok(true));
         let group = |name| is_controller_group(name);
@@ -483,6 +516,10 @@ mod tests {
         assert_eq!(group("CN=Domain Computers,CN=Users,DC=c"), Ok(false));
         assert_eq!(account_control("532480"), Ok((false, true)));
         assert_eq!(account_control("4098"), Ok((true, false)));
+        let words = "4098 = ( ACCOUNTDISABLE | WORKSTATION_TRUST_ACCOUNT )";
+        assert_eq!(account_control(words), Ok((true, false)));
+        assert_eq!(account_control("ServerTrustAccount"), Ok((false, true)));
+        assert!(account_control("yes").is_err());
     }
 
     #[test]
@@ -540,14 +577,17 @@ mod tests {
     }
 
     #[test]
-    fn an_apostrophe_before_a_text_is_no_part_of_it() {
+    fn what_says_that_a_cell_is_text_is_no_part_of_it() {
         for (cell, text) in [
             ("'PC1", "PC1"),
             ("'PC1'", "PC1"),
             ("'", ""),
             ("O'Hara", "O'Hara"),
+            ("=\"PC1\"", "PC1"),
+            ("=\"", "=\""),
+            ("=HYPERLINK(\"x\")", "=HYPERLINK(\"x\")"),
         ] {
-            assert_eq!(without_apostrophe(cell), text);
+            assert_eq!(as_text(cell), text);
         }
     }
 }

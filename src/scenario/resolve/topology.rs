@@ -5,7 +5,7 @@ use super::accounts::site_accounts;
 use super::points::{Neighbours, ad_sites, preferred};
 use super::successors;
 use crate::scenario::ProblemCode;
-use crate::scenario::names::{Item, Place};
+use crate::scenario::names::{Item, Place, some};
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{self, At, Offset, ServerRole, Speed};
@@ -347,13 +347,15 @@ pub(super) fn domain(
         let only = plan.domains.only();
         if only.is_none() {
             let message = format!("it is not clear to which domain {}", member.what);
-            let help = match member.table {
+            let said = match member.table {
                 Some(table) => format!("say `domain = \"...\"` under {table}"),
                 None => format!(
                     "say `domain = \"...\"` here, or for all under {}",
                     member.all
                 ),
             };
+            let names = plan.domains.list().iter().map(|item| item.name.as_str());
+            let help = format!("{said}; there are: {}", some(names));
             let place = member.place.clone();
             let place = place.or_else(|| problems.section("domain"));
             problems.error(ProblemCode::Ambiguous, place, message, help);

@@ -21,7 +21,7 @@ pub(super) struct Row<'a> {
 impl<'a> Row<'a> {
     /// What stands in `column`; a row may end early.
     pub(super) fn cell(&self, column: usize) -> &'a str {
-        value::unless_nothing(value::without_apostrophe(self.content(column)))
+        value::unless_nothing(value::as_text(self.content(column)))
     }
 
     pub(super) fn content(&self, column: usize) -> &'a str {
@@ -44,6 +44,11 @@ impl<'a> Row<'a> {
         let naming = [Field::Name, Field::DnsName, Field::DistinguishedName];
         let filled = |field: &Field| self.field(*field).is_some_and(|cell| !cell.is_empty());
         naming.into_iter().find(filled).unwrap_or(Field::Name)
+    }
+
+    /// What stands in the column from which the name comes.
+    pub(super) fn naming_cell(&self) -> &'a str {
+        self.field(self.naming_field()).unwrap_or_default()
     }
 
     pub(super) fn name(&self) -> Result<&'a str, Wrong> {

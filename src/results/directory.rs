@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use crate::reading::dead_link;
 
 use super::error::OutputError;
-use super::manifest::{MANIFEST, is_manifest};
+use super::manifest::{MANIFEST, is_manifest, written_by_runs};
 
 /// The directory in the making.
 #[derive(Debug)]
@@ -62,6 +62,9 @@ impl OutputDirectory {
             fs::create_dir_all(parent).map_err(failed)?;
         }
         to_disk(self.temporary.path()).map_err(failed)?;
+        if self.target.exists() {
+            carry_over(&self.target, self.temporary.path()).map_err(failed)?;
+        }
         if !self.target.exists() {
             fs::rename(self.temporary.path(), &self.target).map_err(failed)?;
             // The directory now has another name: there is nothing to remove.
@@ -99,6 +102,9 @@ impl OutputDirectory {
 /// of an older one that is out of the way.
 const PARTIAL: &str = "partial";
 const REPLACED: &str = "replaced";
+
+/// The page that `--report` writes beside the tables.
+const PAGE: &str = "report.html";
 
 /// Name of an older output while it is out of the way.
 const OLDER: &str = "older";
@@ -175,6 +181,38 @@ fn exchange(a: &Path, b: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn exchange(_: &Path, _: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Puts into `new` what lies in `older` and no run has written: notes, plots. It has its
+/// name in both until the older output goes.
+fn carry_over(older: &Path, new: &Path) -> io::Result<()> {
+    let written = written_by_runs(&older.join(MANIFEST));
+    for entry in fs::read_dir(older)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let there = new.join(&name);
+        let is_written = name.to_str().is_some_and(|name| {
+            name == MANIFEST || name == PAGE || written.iter().any(|file| file == name)
+        });
+        if !is_written && fs::symlink_metadata(&there).is_err() {
+            give_second_name(&entry.path(), &there)?;
+        }
+    }
+    Ok(())
+}
+
+/// The same files under another name, of a folder one by one.
+fn give_second_name(path: &Path, there: &Path) -> io::Result<()> {
+    if fs::symlink_metadata(path)?.is_dir() {
+        fs::create_dir(there)?;
+        for entry in fs::read_dir(path)? {
+            let entry = entry?;
+            give_second_name(&entry.path(), &there.join(entry.file_name()))?;
+        }
+        return Ok(());
+    }
+    // Not every file system gives a file two names.
+    fs::hard_link(path, there).or_else(|_| fs::copy(path, there).map(|_| ()))
 }
 
 /// Hands the files of a directory, and their names, to the disk.
@@ -426,6 +464,29 @@ mod tests {
         fs::write(directory.path().join("text"), "new").unwrap();
         directory.replace_in_two_steps().unwrap();
         assert_eq!(fs::read_to_string(target.join("text")).unwrap(), "new");
+        assert_eq!(names(base.path()), ["out"]);
+    }
+
+    #[test]
+    fn what_no_run_has_written_stays_when_an_older_output_is_replaced() {
+        let base = tempfile::tempdir().unwrap();
+        let target = base.path().join("out");
+        write_output(&target, false, "old").unwrap();
+        let manifest =
+            r#"{"tool":{"name":"rollcast"},"outputs":[{"file":"gone.csv"},{"file":"text"}]}"#;
+        fs::write(target.join(MANIFEST), manifest).unwrap();
+        for name in ["gone.csv", "report.html", "notes.md"] {
+            fs::write(target.join(name), name).unwrap();
+        }
+        fs::create_dir_all(target.join("plots/fine")).unwrap();
+        fs::write(target.join("plots/fine/a.png"), "a").unwrap();
+        write_output(&target, true, "new").unwrap();
+        assert_eq!(names(&target), [MANIFEST, "notes.md", "plots", "text"]);
+        assert_eq!(fs::read_to_string(target.join("text")).unwrap(), "new");
+        assert_eq!(
+            fs::read_to_string(target.join("plots/fine/a.png")).unwrap(),
+            "a"
+        );
         assert_eq!(names(base.path()), ["out"]);
     }
 

@@ -11,9 +11,27 @@ pub(in crate::scenario) fn other_language(text: &str) -> Option<Slip> {
                 wan = \"2 Mbit/s\"; `rollcast new` writes a scenario to start from";
     let lines = || {
         let bare = text.lines().map(str::trim);
-        bare.filter(|line| !line.is_empty() && !line.starts_with('#'))
+        bare.filter(|line| !line.is_empty() && !line.starts_with('#') && !line.starts_with("//"))
     };
+    if text.starts_with("PK\u{3}\u{4}") || text.contains('\0') {
+        return Some(not_utf8(text.as_bytes(), 0));
+    }
     let first = lines().next()?;
+    if first.starts_with("<<<<<<<") {
+        return None;
+    }
+    if text.lines().any(|line| line.starts_with("```")) {
+        return slip(
+            "this looks like Markdown; scenarios and studies are written in TOML",
+            "keep only what stands between the lines with ```",
+        );
+    }
+    if is_list_of_machines(text) {
+        return slip(
+            "this looks like a list of machines",
+            "name it in a scenario: [inventory] and, below it, file = \"NAME.csv\"",
+        );
+    }
     let is_list_of_objects = |line: &str| {
         let inside = line.strip_prefix('[');
         inside.is_some_and(|inside| inside.trim_start().starts_with('{'))
@@ -42,6 +60,25 @@ pub(in crate::scenario) fn other_language(text: &str) -> Option<Slip> {
             help,
         )
     })?
+}
+
+/// Whether lines of a file have the same number of cells, and nothing of TOML.
+fn is_list_of_machines(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty()).take(3);
+    let Some(headings) = lines
+        .next()
+        .filter(|line| !line.contains([':', '[', '{', '<']))
+    else {
+        return false;
+    };
+    let mut marks = [',', ';', '\t'].into_iter();
+    let Some(mark) = marks.find(|mark| headings.contains(*mark)) else {
+        return false;
+    };
+    let cells = |line: &str| line.matches(mark).count();
+    let mut rows = lines.map(cells).peekable();
+    let is_like = rows.peek().is_some() && rows.all(|count| count == cells(headings));
+    is_like && !headings.contains('=')
 }
 
 /// A scenario that was given where a study belongs, or the other way round.

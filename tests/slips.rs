@@ -1648,3 +1648,21 @@ fn a_slip_in_a_study_is_answered_as_one_in_a_scenario() {
         );
     }
 }
+
+#[test]
+fn a_command_that_is_proposed_can_be_pasted_whatever_the_file_is_called() {
+    let lab = Lab::new();
+    let (_, _, said) = lab.rollcast(&["new", "my $(touch x).toml"], "");
+    assert!(said.contains("rollcast run 'my $(touch x).toml'"), "{said}");
+    let (_, _, said) = lab.rollcast(&["study", "run", "my $(touch x).toml"], "");
+    let said = said.replace('│', " ");
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("`rollcast run 'my $(touch x).toml'`"),
+        "{said}"
+    );
+    assert!(
+        said.contains("`scenario = \"my $(touch x).toml\"`"),
+        "{said}"
+    );
+}

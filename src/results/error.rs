@@ -23,7 +23,7 @@ pub enum OutputError {
     )]
     Foreign(PathBuf),
     /// The path names something that is not a directory.
-    #[error("`{}` exists and is not a directory; choose another", .0.display())]
+    #[error("`{}` exists and is not a directory; choose another name, or move it away", .0.display())]
     NotADirectory(PathBuf),
     /// The path has no last component that could be created, as in `..`.
     #[error("`{}` cannot be created as a directory; name a new one", .0.display())]

@@ -75,13 +75,28 @@ pub enum StudyError {
     #[error(transparent)]
     Place(OutputError),
     /// The file system refuses.
-    #[error("`{}`: {source}", .path.display())]
+    #[error("`{}`: {}", .path.display(), in_words(.source))]
     Io {
         /// The file or directory.
         path: PathBuf,
         /// The system's own words.
         source: io::Error,
     },
+}
+
+/// What the system says, and what helps where something stands in the way.
+fn in_words(error: &io::Error) -> String {
+    let again = "move it away, and give the command again";
+    match error.kind() {
+        io::ErrorKind::NotADirectory => {
+            format!("a file stands where a study has a directory; {again}")
+        }
+        io::ErrorKind::IsADirectory => {
+            format!("a directory stands where a study has a file; {again}")
+        }
+        io::ErrorKind::PermissionDenied => format!("{error}; check who may read and write it"),
+        _ => error.to_string(),
+    }
 }
 
 impl StudyError {
@@ -104,7 +119,9 @@ impl StudyError {
     /// Whether the input is to blame rather than the machine.
     pub fn is_bad_input(&self) -> bool {
         match self {
-            Self::Io { source, .. } => is_bad_place(source.kind()),
+            Self::Io { source, .. } => {
+                source.kind() == io::ErrorKind::IsADirectory || is_bad_place(source.kind())
+            }
             Self::Interrupted
             | Self::Contradiction { .. }
             | Self::Locked { .. }

@@ -219,24 +219,28 @@ impl StudyPlan {
                 reason,
             });
         }
+        // Runs that are there may be of another plan.
+        const AGAIN: &str = "plan the study again in another directory";
         let text =
             reading::bytes(&path, reading::MADE).map_err(|error| StudyError::io(&path, error))?;
         let bad = |reason: String| StudyError::Plan {
             path: path.clone(),
             reason,
         };
-        let plan: Self = serde_json::from_slice(&text).map_err(|error| bad(error.to_string()))?;
+        let plan: Self = serde_json::from_slice(&text).map_err(|error| {
+            bad(format!(
+                "it is damaged, or no plan of rollcast ({error}); {AGAIN}"
+            ))
+        })?;
         let version = env!("CARGO_PKG_VERSION");
         if plan.schema != SCHEMA || plan.rollcast != version {
             return Err(bad(format!(
-                "rollcast {} made it, and this is {version}; plan the study again",
+                "rollcast {} made it, and this is {version}; {AGAIN}",
                 plan.rollcast
             )));
         }
         if plan.hash != plan.own_hash() {
-            return Err(bad(
-                "it was changed after it was made; plan the study again".to_owned(),
-            ));
+            return Err(bad(format!("it was changed after it was made; {AGAIN}")));
         }
         Ok(plan)
     }

@@ -3,6 +3,7 @@
 
 use super::{Slip, slip};
 use crate::reading;
+use crate::scenario::spelling;
 use std::path::Path;
 
 /// A file that is in another language altogether.
@@ -96,8 +97,8 @@ pub(in crate::scenario) fn mistaken(keys: &[&str], study: bool, file: &str) -> O
         "inventory",
     ];
     let (command, study_of) = match file {
-        "standard input" => ("-", "FILE"),
-        file => (file, file),
+        "standard input" => ("-".to_owned(), "\"FILE\"".to_owned()),
+        file => (spelling::argument(file), spelling::text(file)),
     };
     let has = |names: &[&str]| keys.iter().any(|key| names.contains(key));
     match (has(&OF_STUDIES), has(&OF_SCENARIOS), study) {
@@ -109,7 +110,7 @@ pub(in crate::scenario) fn mistaken(keys: &[&str], study: bool, file: &str) -> O
             "this is a scenario, and a study is wanted here",
             format!(
                 "run it with `rollcast run {command}`, or write a study that says `scenario = \
-                 \"{study_of}\"`"
+                 {study_of}`"
             ),
         ),
         _ => None,

@@ -11,6 +11,7 @@
 //! the next one with the same target finds it and removes it. A lock on the
 //! temporary directory, which ends with its process, tells the two apart.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -39,6 +40,12 @@ impl OutputDirectory {
         let target = resolve(target)?;
         sweep(&target);
         check(&target, replace)?;
+        if target.exists() {
+            // What cannot be carried over is told before the run and not behind it.
+            for path in notes(&target)? {
+                look_through(&path)?;
+            }
+        }
         let (temporary, lock) = locked(&target)?;
         Ok(Self {
             target,
@@ -63,7 +70,7 @@ impl OutputDirectory {
         }
         to_disk(self.temporary.path()).map_err(failed)?;
         if self.target.exists() {
-            carry_over(&self.target, self.temporary.path()).map_err(failed)?;
+            carry_over(&self.target, self.temporary.path())?;
         }
         if !self.target.exists() {
             fs::rename(self.temporary.path(), &self.target).map_err(failed)?;
@@ -183,36 +190,62 @@ fn exchange(_: &Path, _: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Puts into `new` what lies in `older` and no run has written: notes, plots. It has its
-/// name in both until the older output goes.
-fn carry_over(older: &Path, new: &Path) -> io::Result<()> {
+/// What lies in an older output and no run has written: notes, plots.
+fn notes(older: &Path) -> Result<Vec<PathBuf>, OutputError> {
     let written = written_by_runs(&older.join(MANIFEST));
-    for entry in fs::read_dir(older)? {
-        let entry = entry?;
-        let name = entry.file_name();
-        let there = new.join(&name);
-        let is_written = name.to_str().is_some_and(|name| {
-            name == MANIFEST || name == PAGE || written.iter().any(|file| file == name)
-        });
-        if !is_written && fs::symlink_metadata(&there).is_err() {
-            give_second_name(&entry.path(), &there)?;
+    let is_written =
+        |name: &str| name == MANIFEST || name == PAGE || written.iter().any(|file| file == name);
+    let names = names_in(older)?.into_iter();
+    let notes = names.filter(|name| !name.to_str().is_some_and(is_written));
+    Ok(notes.map(|name| older.join(name)).collect())
+}
+
+fn names_in(directory: &Path) -> Result<Vec<OsString>, OutputError> {
+    let failed = |error| OutputError::io(directory, error);
+    let entries = fs::read_dir(directory).map_err(failed)?;
+    let names = entries.map(|entry| entry.map(|entry| entry.file_name()));
+    names.collect::<io::Result<_>>().map_err(failed)
+}
+
+fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|about| about.is_dir())
+}
+
+/// Whether all folders below `path` can be read.
+fn look_through(path: &Path) -> Result<(), OutputError> {
+    if is_folder(path) {
+        for name in names_in(path)? {
+            look_through(&path.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts into `new` what lies in `older` and no run has written. It has its name in both
+/// until the older output goes.
+fn carry_over(older: &Path, new: &Path) -> Result<(), OutputError> {
+    for path in notes(older)? {
+        let there = new.join(path.file_name().unwrap_or_default());
+        if fs::symlink_metadata(&there).is_err() {
+            give_second_name(&path, &there)?;
         }
     }
     Ok(())
 }
 
 /// The same files under another name, of a folder one by one.
-fn give_second_name(path: &Path, there: &Path) -> io::Result<()> {
-    if fs::symlink_metadata(path)?.is_dir() {
-        fs::create_dir(there)?;
-        for entry in fs::read_dir(path)? {
-            let entry = entry?;
-            give_second_name(&entry.path(), &there.join(entry.file_name()))?;
+fn give_second_name(path: &Path, there: &Path) -> Result<(), OutputError> {
+    let failed = |error| OutputError::io(path, error);
+    if is_folder(path) {
+        fs::create_dir(there).map_err(failed)?;
+        for name in names_in(path)? {
+            give_second_name(&path.join(&name), &there.join(&name))?;
         }
         return Ok(());
     }
     // Not every file system gives a file two names.
-    fs::hard_link(path, there).or_else(|_| fs::copy(path, there).map(|_| ()))
+    let second = fs::hard_link(path, there).or_else(|_| fs::copy(path, there).map(|_| ()));
+    second.map_err(failed)
 }
 
 /// Hands the files of a directory, and their names, to the disk.

@@ -1,6 +1,6 @@
 //! What can go wrong between a study file and its tables.
 
-use crate::results::{OutputError, is_bad_place};
+use crate::results::{OutputError, is_bad_place, what_helps};
 use crate::scenario::Problems;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -94,8 +94,7 @@ fn in_words(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => {
             format!("a directory stands where a study has a file; {again}")
         }
-        io::ErrorKind::PermissionDenied => format!("{error}; check who may read and write it"),
-        _ => error.to_string(),
+        _ => format!("{error}{}", what_helps(error)),
     }
 }
 

@@ -194,6 +194,8 @@ impl StudyPlan {
     /// # Errors
     /// If there is none, it was changed, or another version made it.
     pub fn read(directory: &Path) -> Result<Self, StudyError> {
+        // Runs that are there may be of another plan.
+        const AGAIN: &str = "plan the study again in another directory";
         let path = directory.join(PLAN);
         if let Some(link) = dead_link(directory) {
             return Err(StudyError::Place(OutputError::Dangling(link)));
@@ -219,8 +221,6 @@ impl StudyPlan {
                 reason,
             });
         }
-        // Runs that are there may be of another plan.
-        const AGAIN: &str = "plan the study again in another directory";
         let text =
             reading::bytes(&path, reading::MADE).map_err(|error| StudyError::io(&path, error))?;
         let bad = |reason: String| StudyError::Plan {

@@ -25,9 +25,10 @@ pub(super) fn objectives(plan: &Plan, problems: &mut Problems) -> Vec<Objective>
         let confidence = spec.confidence.as_ref().map_or(0.95, |share| share.0);
         if !(0.5..1.0).contains(&confidence) {
             let span = spec.confidence.as_ref().and_then(written::At::span);
-            let message = match confidence < 0.5 {
-                true => format!("a confidence of {confidence} is less than that of a coin"),
-                false => format!("a confidence of {confidence} cannot be reached"),
+            let message = if confidence < 0.5 {
+                format!("a confidence of {confidence} is less than that of a coin")
+            } else {
+                format!("a confidence of {confidence} cannot be reached")
             };
             problems.error(
                 ProblemCode::ImpossibleValue,

@@ -112,7 +112,7 @@ fn range_help(written: &str) -> Option<String> {
     let step = rest.first().unwrap_or(&"1");
     numbers
         .iter()
-        .all(|part| is_number(part))
+        .all(is_number)
         .then(|| format!("write a table: {{ from = {from}, to = {to}, step = {step} }}"))
 }
 
@@ -309,9 +309,10 @@ fn in_the_form(written: &str, expected: &str) -> String {
         {
             let number: f64 = written.parse().unwrap_or(0.0);
             // A quantity has no exponent.
-            let plain = match written.contains(['e', 'E']) {
-                true => number.to_string(),
-                false => written.to_owned(),
+            let plain = if written.contains(['e', 'E']) {
+                number.to_string()
+            } else {
+                written.to_owned()
             };
             // So large a number is one of the smallest unit.
             let unit = match unit {

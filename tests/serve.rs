@@ -112,6 +112,7 @@ fn only_its_own_page_with_its_token_is_let_in() {
     refused("/0123456789abcdef0123456789abcdef/", &host);
     refused(&served.path, "");
     refused(&served.path, "Host: rebound.example:80\r\n");
+    refused(&served.path, &format!("{host}Host: rebound.example:80\r\n"));
     refused(
         &served.path,
         &format!("{host}Origin: http://elsewhere.example\r\n"),
@@ -143,6 +144,13 @@ fn what_is_too_long_or_not_json_is_refused_and_the_server_goes_on() {
         post(&format!("{{\"machine\": \"{}\"}}", "x".repeat(1 << 20))),
         413
     );
+    // What says that it is too long is refused before it has come.
+    let announced = format!(
+        "POST {}run HTTP/1.0\r\nHost: {host}\r\nOrigin: http://{host}\r\nContent-Type: application/json\r\nContent-Length: 2000000000\r\n\r\n{{}}",
+        served.path,
+        host = served.host,
+    );
+    assert_eq!(served.raw(&announced).0, 413);
     assert_eq!(post("{}"), 200);
 }
 

@@ -1411,3 +1411,258 @@ fn a_help_is_not_refused_in_turn() {
     let (_, _, error) = lab.rollcast(&["run", "-"], "scenario = \"s.toml\"\n");
     assert!(error.contains("`rollcast study run -`"), "{error}");
 }
+
+#[test]
+fn what_other_languages_and_tools_leave_in_a_file_is_named() {
+    for nothing in ["null", "nil", "None", "~", "undefined"] {
+        let written = format!("[fleet.x]\ncount = 5\nplatform = {nothing}");
+        mended(&[(&written, "leave the line out", "[fleet.x]\ncount = 5")]);
+    }
+    for placeholder in ["$N", "${N}", "%N%", "{{ n }}", "@N@"] {
+        let written = format!("[fleet.x]\ncount = {placeholder}");
+        refused(&[(&written, &["is a placeholder", "`--set PATH=VALUE`"])]);
+    }
+    refused(&[
+        (
+            "<<<<<<< HEAD\n[fleet.x]\n=======\n[fleet.y]\n>>>>>>> b",
+            &["version control", "keep one of the two versions"],
+        ),
+        ("[fleet.x]\ncount\u{a0}= 5", &["(U+00A0)", "a plain blank"]),
+        ("[fleet.x]\n\u{200b}count = 5", &["(U+200B)", "take it out"]),
+        ("\u{feff}[fleet.x]\ncount = 5", &["(U+FEFF)"]),
+        ("[fleet.x]\rcount = 5\r", &["line ends"]),
+        (
+            "[fleet.x]\ncount = (5)",
+            &["`(5)` is no value", "in quotes"],
+        ),
+        ("<!-- five -->", &["begins no comment"]),
+    ]);
+    for (text, wanted) in [
+        ("name,site\nPC1,hq\nPC2,hq\n", "a list of machines"),
+        ("name;site\nPC1;hq\n", "a list of machines"),
+        (
+            "# Fleet\n\n```toml\n[site.hq]\n```\n",
+            "looks like Markdown",
+        ),
+        (
+            "<<<<<<< HEAD\n[site.a]\n=======\n[site.b]\n>>>>>>> x\n",
+            "version control",
+        ),
+        ("// fleet\n{\"site\": {}}\n", "looks like JSON"),
+        ("PK\u{3}\u{4}aaaa", "this is a zip file"),
+        ("[site.hq]\n\0\n", "this is not text"),
+    ] {
+        let (code, said) = said(text);
+        assert!(code == 2 && said.contains(wanted), "{text}: {said}");
+    }
+}
+
+#[test]
+fn a_header_that_is_nearly_right_is_answered_with_the_right_one() {
+    for header in [
+        "[site b]",
+        "[site:b]",
+        "[site/b]",
+        "[site\\b]",
+        "[site \"b\"]",
+        "[site..b]",
+        "[site.b];",
+        "[site.b],",
+        "[site.b]:",
+        "(site.b)",
+        "<site.b>",
+        "site.b",
+        "[\"site.b\"]",
+        "[site-b]",
+        "[site_b]",
+    ] {
+        let written = format!("{header}\nparent = \"hq\"");
+        let written = if header.contains(['-', '_']) || header.starts_with("[\"") {
+            header.to_owned()
+        } else {
+            written
+        };
+        mended(&[(&written, "[site.b]", "[site.b]\nparent = \"hq\"")]);
+    }
+    mended(&[
+        (
+            "[site.b] parent = \"hq\"",
+            "write [site.b], and on the next line parent = \"hq\"",
+            "[site.b]\nparent = \"hq\"",
+        ),
+        ("[site.]", "[site.NAME]", "[site.NAME]"),
+        (
+            "[advertisement.pcs.phase]\nshare = 0.5",
+            "did you mean `phases`?",
+            "[package.pcs]\n[[advertisement.pcs.phases]]\nshare = 0.5\n[[advertisement.pcs.phases]]",
+        ),
+    ]);
+    refused(&[
+        ("[machines.x]\ncount = 5", &["[fleet.NAME]"]),
+        ("[distribution-point.x]", &["[server.NAME]"]),
+        ("[deployment.x]", &["[advertisement.NAME]"]),
+        ("[application.x]", &["[package.NAME]"]),
+        ("[outage]", &["[[fault]]"]),
+        ("[axis.x]", &["is of a study", "a file of its own"]),
+        ("[settings]", &["at the top of the file"]),
+    ]);
+}
+
+#[test]
+fn units_of_other_languages_and_tools_are_answered_with_those_of_a_scenario() {
+    let cases = |key: &str, cases: &[(&str, &str)]| {
+        for (written, remedy) in cases {
+            let line = |value: &str| key.replace('@', value);
+            mended(&[(&line(&format!("\"{written}\"")), remedy, &line(remedy))]);
+        }
+    };
+    cases(
+        "[rules]\npoll_interval = @",
+        &[
+            ("90 mins", "\"90 min\""),
+            ("2 hrs", "\"2 h\""),
+            ("2 Stunden", "\"2 h\""),
+            ("2:30", "\"2 h 30 min\""),
+            ("PT2H30M", "\"2 h 30 min\""),
+            ("1h30m", "\"1 h 30 min\""),
+            ("1 d, 4 h", "\"1 d 4 h\""),
+            ("+3 h", "\"3 h\""),
+            ("1 month", "\"30 d\""),
+        ],
+    );
+    cases(
+        "[package.p]\n[advertisement.p]\nassigned = @",
+        &[
+            ("+90 mins", "\"+90 min\""),
+            ("90 mins", "\"+90 min\""),
+            ("+1,5 h", "\"+1.5 h\""),
+            ("P1D", "\"+1 d\""),
+            ("asap", "\"as soon as possible\""),
+            ("never", "\"optional\""),
+        ],
+    );
+    cases(
+        "[site.b]\nparent = \"hq\"\nwan = @",
+        &[
+            ("2 Mbit/sec", "\"2 Mbit/s\""),
+            ("2 Mbit per second", "\"2 Mbit/s\""),
+            ("2 MBytes/s", "\"2 MB/s\""),
+            ("UNLIMITED", "\"unlimited\""),
+            ("none", "\"unlimited\""),
+            ("T1", "\"1.544 Mbit/s\""),
+        ],
+    );
+    cases(
+        "[package.p]\nsize = @",
+        &[
+            ("180 megabytes", "\"180 MB\""),
+            ("180 MBytes", "\"180 MB\""),
+            ("180 Mo", "\"180 MB\""),
+            ("180 octets", "\"180 B\""),
+            ("180 MB/s", "\"180 MB\""),
+        ],
+    );
+    let lab = Lab::new();
+    lab.put("s.toml", format!("{START}[package.p]\n"));
+    let check = |setting: &str| lab.rollcast(&["check", "s.toml", "--set", setting], "").2;
+    assert!(check("package/p/size=5 MB").contains("`package.p.size`"));
+    assert!(check("fleet.pcs.count=3k").contains("3000"));
+    let size = |size: &str| format!("[package.p]\nsize = {size}");
+    mended(&[
+        (&size("1.8e8"), "\"180000000 B\"", &size("\"180000000 B\"")),
+        (
+            &size("188743680"),
+            "\"188743680 B\"",
+            &size("\"188743680 B\""),
+        ),
+        (
+            "[fleet.x]\ncount = 2k",
+            "write 2000",
+            "[fleet.x]\ncount = 2000",
+        ),
+        (
+            "[fleet.x]\ncount = \"1.5k\"",
+            "1500",
+            "[fleet.x]\ncount = 1500",
+        ),
+    ]);
+}
+
+#[test]
+fn a_slip_in_a_study_is_answered_as_one_in_a_scenario() {
+    let lab = Lab::new();
+    lab.put("s.toml", format!("{START}[package.p]\n"));
+    let axis = "scenario = \"s.toml\"\n[axis.size]\npath = \"package.p.size\"\n";
+    let plan = |text: String| {
+        lab.put("st.toml", text);
+        let (code, _, said) = lab.rollcast(&["study", "plan", "st.toml"], "");
+        let said = said.replace('│', " ");
+        (code, said.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    let list = "list = [\"5 MB\", \"9 MB\"]\n";
+    for (written, remedy) in [
+        (
+            format!("{axis}range = \"5..50\"\n"),
+            "{ from = 5, to = 50, step = 1 }",
+        ),
+        (
+            format!("{axis}range = [5, 50, 5]\n"),
+            "{ from = 5, to = 50, step = 5 }",
+        ),
+        (
+            format!("{axis}range = {{ from = 5, to = 9, step = 1 }}\nformat = \"%d MB\"\n"),
+            "\"{} MB\"",
+        ),
+        (
+            format!("{axis}range = {{ from = 5, to = 9, step = 1 }}\nformat = \"{{}} MB {{}}\"\n"),
+            "has more than one place",
+        ),
+        (
+            format!("{axis}{list}[select]\nbest = \"lowest\"\n"),
+            "did you mean `smallest`?",
+        ),
+        (
+            format!("{axis}{list}[select]\nbest = \"maximum\"\n"),
+            "did you mean `largest`?",
+        ),
+        (
+            format!("{axis}{list}[design]\nkind = \"lhs\"\n"),
+            "did you mean `latin-hypercube`?",
+        ),
+        (
+            format!(
+                "{axis}{list}[design]\nkind = \"grid\"\nconstraint = \"size > 5 && size < 9\"\n"
+            ),
+            "write `and`",
+        ),
+        (
+            format!("scenario = \"s.toml\"\n[axis]\npath = \"package.p.size\"\n{list}"),
+            "[axis.NAME]",
+        ),
+    ] {
+        let (code, said) = plan(written.clone());
+        assert!(code == 2 && said.contains(remedy), "{written}: {said}");
+        assert!(
+            !said.contains("stands where a table belongs") || said.contains("range"),
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn a_command_that_is_proposed_can_be_pasted_whatever_the_file_is_called() {
+    let lab = Lab::new();
+    let (_, _, said) = lab.rollcast(&["new", "my $(touch x).toml"], "");
+    assert!(said.contains("rollcast run 'my $(touch x).toml'"), "{said}");
+    let (_, _, said) = lab.rollcast(&["study", "run", "my $(touch x).toml"], "");
+    let said = said.replace('│', " ");
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        said.contains("`rollcast run 'my $(touch x).toml'`"),
+        "{said}"
+    );
+    assert!(
+        said.contains("`scenario = \"my $(touch x).toml\"`"),
+        "{said}"
+    );
+}

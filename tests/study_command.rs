@@ -1465,3 +1465,31 @@ fn fixes_that_cure_the_same_number_are_named_together() {
         "{text}"
     );
 }
+
+#[test]
+fn what_stands_in_the_way_of_a_study_is_told_with_what_helps() {
+    let lab = Lab::new();
+    lab.put("s.toml", "[site.hq]\n[fleet.pcs]\ncount = 2\n[package.p]\n");
+    lab.put("st.toml", "scenario = \"s.toml\"\nreplications = 1\n");
+    lab.rollcast(&["study", "run", "st.toml"]).success();
+    let merge = |wanted: &str| {
+        let said = lab.rollcast(&["study", "merge", "st-study"]).code(2);
+        let said = String::from_utf8_lossy(&said.get_output().stderr).into_owned();
+        assert!(said.contains(wanted), "{said}");
+        assert!(!said.contains("os error"), "{said}");
+    };
+    let table = lab.path("st-study/results/points.csv");
+    fs::remove_file(&table).unwrap();
+    fs::create_dir(&table).unwrap();
+    merge("a directory stands where a study has a file; move it away");
+    fs::remove_dir(&table).unwrap();
+    fs::rename(lab.path("st-study/results"), lab.path("kept")).unwrap();
+    lab.put("st-study/results", "x");
+    merge("or move it away");
+    fs::remove_file(lab.path("st-study/results")).unwrap();
+    fs::rename(lab.path("st-study/shards"), lab.path("shards")).unwrap();
+    lab.put("st-study/shards", "x");
+    merge("a file stands where a study has a directory; move it away");
+    lab.put("st-study/plan.json", "{}");
+    merge("it is damaged, or no plan of rollcast");
+}

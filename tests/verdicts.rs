@@ -814,3 +814,41 @@ fn how_many_replications_would_decide_depends_on_the_misses_so_far() {
         assert!(page.contains(said), "{said}");
     }
 }
+
+#[test]
+fn an_objective_that_is_met_whatever_happens_is_warned_of() {
+    let lab = Lab::new(
+        "[site.hq]\n[fleet.pcs]\ncount = 5\n[package.p]\n[objective.o]\nsuccess = 0.9\nchance = 0.9\n",
+    );
+    let check = |setting: &str| {
+        let (code, said, error) = lab.rollcast(&["check", "scenario.toml", "--set", setting]);
+        let said = format!("{said}{error}").replace('│', " ");
+        (code, said.split_whitespace().collect::<Vec<_>>().join(" "))
+    };
+    for (setting, wanted) in [
+        (
+            "objective.o.success=0",
+            "asks for no machine, and is met whatever happens",
+        ),
+        (
+            "objective.o.chance=0",
+            "asks for no replication, and is met whatever happens",
+        ),
+    ] {
+        let (code, said) = check(setting);
+        assert!(code == 0 && said.contains(wanted), "{said}");
+    }
+    // The bounds of both sides cross below a half.
+    for (confidence, wanted) in [
+        ("0.49", "that of a coin"),
+        ("0", "that of a coin"),
+        ("1", "cannot be reached"),
+    ] {
+        let (code, said) = check(&format!("objective.o.confidence={confidence}"));
+        assert!(code == 2 && said.contains(wanted), "{said}");
+    }
+    for least in ["objective.o.success=0.0001", "objective.o.confidence=0.5"] {
+        let (code, said) = check(least);
+        assert!(code == 0 && !said.contains("whatever happens"), "{said}");
+    }
+}

@@ -4,6 +4,7 @@ use super::file::{self, Existing};
 use super::{Failure, print, print_data, say};
 use crate::import::{self, Source};
 use crate::reading;
+use crate::scenario::spelling::argument;
 use crate::scenario::starter;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -48,7 +49,8 @@ impl Arguments {
         if let Some(lists) = lists {
             print(&lists)?;
         }
-        say(&format!("written to {path}; try: rollcast run {path}"));
+        let word = argument(&path.to_string());
+        say(&format!("written to {path}; try: rollcast run {word}"));
         Ok(())
     }
 }
@@ -69,11 +71,12 @@ fn refuse_scenario_behind(from: &[PathBuf]) -> Result<(), Failure> {
     };
     let exports: Vec<String> = exports
         .iter()
-        .map(|path| path.display().to_string())
+        .map(|path| argument(&path.display().to_string()))
         .collect();
+    let word = argument(&last.display().to_string());
     let last = last.display();
     Err(Failure::bad_input(format!(
-        "`{last}` {why}, and what stands behind `--from` are exports\nhelp: the file of the scenario stands before it: rollcast new {last} --from {}",
+        "`{last}` {why}, and what stands behind `--from` are exports\nhelp: the file of the scenario stands before it: rollcast new {word} --from {}",
         exports.join(" ")
     )))
 }

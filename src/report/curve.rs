@@ -388,7 +388,10 @@ fn labels(mut places: Vec<(f64, &str)>) -> Vec<(f64, String)> {
 /// replication.
 struct Lane {
     name: String,
+    /// The mean of the replications in which it opened.
     opened: Option<f64>,
+    /// In how many it did.
+    times: u32,
     marks: Vec<(f64, String)>,
 }
 
@@ -407,11 +410,23 @@ fn lanes(run: &Run, advertisement: &str) -> Vec<Lane> {
         });
         Lane {
             opened: row.number("opened_seconds"),
+            times: row.number("opened").unwrap_or(0.0) as u32,
             marks: marks.collect(),
             name,
         }
     });
     lanes.collect()
+}
+
+/// When a ring opens, with what kind of figure that is where there are several.
+fn when_opened(run: &Run, lane: &Lane, date: &str) -> String {
+    match (lane.times, run.manifest.replications) {
+        (_, 1) => date.to_owned(),
+        (times, all) if times < all => {
+            format!("in {times} of {all} replications, on average {date}")
+        }
+        _ => format!("{date} on average"),
+    }
 }
 
 fn lane_marks(run: &Run, lanes: &[Lane], frame: &Frame) -> Markup {
@@ -422,7 +437,7 @@ fn lane_marks(run: &Run, lanes: &[Lane], frame: &Frame) -> Markup {
             @if let Some(opened) = lane.opened {
                 @let x = frame.x(opened);
                 rect.lane x=(format!("{x:.1}")) y=(format!("{y:.1}")) width=(format!("{:.1}", (WIDTH - 16.0 - x).max(1.0))) height=(LANE - 6.0) {
-                    title { (lane.name) " opens " (clock.date(opened)) }
+                    title { (lane.name) " opens " (when_opened(run, lane, &clock.date(opened))) }
                 }
             }
             @for (when, said) in &lane.marks {
@@ -433,7 +448,7 @@ fn lane_marks(run: &Run, lanes: &[Lane], frame: &Frame) -> Markup {
             text.label x=(WIDTH - 20.0) y=(format!("{:.1}", y + 12.0)) text-anchor="end" {
                 (lane.name)
                 @match lane.opened {
-                    Some(opened) => { ": opens " (clock.date(opened)) }
+                    Some(opened) => { ": opens " (when_opened(run, lane, &clock.date(opened))) }
                     None => { ": never opens" }
                 }
             }

@@ -140,7 +140,7 @@ pub fn view(run: &Run) -> Markup {
     let table = html! {
         table {
             thead { tr {
-                @for name in ["Advertisement", "Phase", "Decision", "Rule", "Replications", "Median", "Measured"] { th scope="col" { (name) } }
+                @for name in ["Advertisement", "Phase", "Decision", "Rule", "Replications", "Median of these", "Measured"] { th scope="col" { (name) } }
             } }
             tbody {
                 @for decided in &all {

@@ -133,12 +133,13 @@ pub(super) fn span_beside(seconds: f64, apart: f64) -> String {
     span_to(seconds.max(0.0), apart)
 }
 
-/// A count with its thousands apart; with a decimal if it is small and broken.
+/// A count with its thousands apart; with a decimal if it is below a thousand and broken.
 pub fn count(value: f64) -> String {
     if value > 0.0 && value < 0.05 {
         return "< 0.1".to_owned();
     }
-    if value < 10.0 && (value - value.round()).abs() >= 0.05 {
+    // One decimal as long as it can be seen beside a share with one.
+    if value < 1_000.0 && (value - value.round()).abs() >= 0.05 {
         return format!("{value:.1}");
     }
     let digits = format!("{value:.0}");

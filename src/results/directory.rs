@@ -11,6 +11,7 @@
 //! the next one with the same target finds it and removes it. A lock on the
 //! temporary directory, which ends with its process, tells the two apart.
 
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -20,7 +21,7 @@ use tempfile::TempDir;
 use crate::reading::dead_link;
 
 use super::error::OutputError;
-use super::manifest::{MANIFEST, is_manifest};
+use super::manifest::{MANIFEST, is_manifest, written_by_runs};
 
 /// The directory in the making.
 #[derive(Debug)]
@@ -39,6 +40,12 @@ impl OutputDirectory {
         let target = resolve(target)?;
         sweep(&target);
         check(&target, replace)?;
+        if target.exists() {
+            // What cannot be carried over is told before the run and not behind it.
+            for path in notes(&target)? {
+                look_through(&path)?;
+            }
+        }
         let (temporary, lock) = locked(&target)?;
         Ok(Self {
             target,
@@ -62,6 +69,9 @@ impl OutputDirectory {
             fs::create_dir_all(parent).map_err(failed)?;
         }
         to_disk(self.temporary.path()).map_err(failed)?;
+        if self.target.exists() {
+            carry_over(&self.target, self.temporary.path())?;
+        }
         if !self.target.exists() {
             fs::rename(self.temporary.path(), &self.target).map_err(failed)?;
             // The directory now has another name: there is nothing to remove.
@@ -99,6 +109,9 @@ impl OutputDirectory {
 /// of an older one that is out of the way.
 const PARTIAL: &str = "partial";
 const REPLACED: &str = "replaced";
+
+/// The page that `--report` writes beside the tables.
+const PAGE: &str = "report.html";
 
 /// Name of an older output while it is out of the way.
 const OLDER: &str = "older";
@@ -175,6 +188,64 @@ fn exchange(a: &Path, b: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 fn exchange(_: &Path, _: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
+}
+
+/// What lies in an older output and no run has written: notes, plots.
+fn notes(older: &Path) -> Result<Vec<PathBuf>, OutputError> {
+    let written = written_by_runs(&older.join(MANIFEST));
+    let is_written =
+        |name: &str| name == MANIFEST || name == PAGE || written.iter().any(|file| file == name);
+    let names = names_in(older)?.into_iter();
+    let notes = names.filter(|name| !name.to_str().is_some_and(is_written));
+    Ok(notes.map(|name| older.join(name)).collect())
+}
+
+fn names_in(directory: &Path) -> Result<Vec<OsString>, OutputError> {
+    let failed = |error| OutputError::io(directory, error);
+    let entries = fs::read_dir(directory).map_err(failed)?;
+    let names = entries.map(|entry| entry.map(|entry| entry.file_name()));
+    names.collect::<io::Result<_>>().map_err(failed)
+}
+
+fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|about| about.is_dir())
+}
+
+/// Whether all folders below `path` can be read.
+fn look_through(path: &Path) -> Result<(), OutputError> {
+    if is_folder(path) {
+        for name in names_in(path)? {
+            look_through(&path.join(name))?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts into `new` what lies in `older` and no run has written. It has its name in both
+/// until the older output goes.
+fn carry_over(older: &Path, new: &Path) -> Result<(), OutputError> {
+    for path in notes(older)? {
+        let there = new.join(path.file_name().unwrap_or_default());
+        if fs::symlink_metadata(&there).is_err() {
+            give_second_name(&path, &there)?;
+        }
+    }
+    Ok(())
+}
+
+/// The same files under another name, of a folder one by one.
+fn give_second_name(path: &Path, there: &Path) -> Result<(), OutputError> {
+    let failed = |error| OutputError::io(path, error);
+    if is_folder(path) {
+        fs::create_dir(there).map_err(failed)?;
+        for name in names_in(path)? {
+            give_second_name(&path.join(&name), &there.join(&name))?;
+        }
+        return Ok(());
+    }
+    // Not every file system gives a file two names.
+    let second = fs::hard_link(path, there).or_else(|_| fs::copy(path, there).map(|_| ()));
+    second.map_err(failed)
 }
 
 /// Hands the files of a directory, and their names, to the disk.
@@ -426,6 +497,29 @@ mod tests {
         fs::write(directory.path().join("text"), "new").unwrap();
         directory.replace_in_two_steps().unwrap();
         assert_eq!(fs::read_to_string(target.join("text")).unwrap(), "new");
+        assert_eq!(names(base.path()), ["out"]);
+    }
+
+    #[test]
+    fn what_no_run_has_written_stays_when_an_older_output_is_replaced() {
+        let base = tempfile::tempdir().unwrap();
+        let target = base.path().join("out");
+        write_output(&target, false, "old").unwrap();
+        let manifest =
+            r#"{"tool":{"name":"rollcast"},"outputs":[{"file":"gone.csv"},{"file":"text"}]}"#;
+        fs::write(target.join(MANIFEST), manifest).unwrap();
+        for name in ["gone.csv", "report.html", "notes.md"] {
+            fs::write(target.join(name), name).unwrap();
+        }
+        fs::create_dir_all(target.join("plots/fine")).unwrap();
+        fs::write(target.join("plots/fine/a.png"), "a").unwrap();
+        write_output(&target, true, "new").unwrap();
+        assert_eq!(names(&target), [MANIFEST, "notes.md", "plots", "text"]);
+        assert_eq!(fs::read_to_string(target.join("text")).unwrap(), "new");
+        assert_eq!(
+            fs::read_to_string(target.join("plots/fine/a.png")).unwrap(),
+            "a"
+        );
         assert_eq!(names(base.path()), ["out"]);
     }
 

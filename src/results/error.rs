@@ -23,7 +23,7 @@ pub enum OutputError {
     )]
     Foreign(PathBuf),
     /// The path names something that is not a directory.
-    #[error("`{}` exists and is not a directory; choose another", .0.display())]
+    #[error("`{}` exists and is not a directory; choose another name, or move it away", .0.display())]
     NotADirectory(PathBuf),
     /// The path has no last component that could be created, as in `..`.
     #[error("`{}` cannot be created as a directory; name a new one", .0.display())]
@@ -60,7 +60,7 @@ pub enum OutputError {
         reason: String,
     },
     /// Any other failure of the file system.
-    #[error("`{}`: {source}", .path.display())]
+    #[error("`{}`: {source}{}", .path.display(), what_helps(.source))]
     Io {
         /// The file or directory.
         path: PathBuf,
@@ -78,6 +78,14 @@ pub(crate) fn is_bad_place(kind: io::ErrorKind) -> bool {
         kind,
         NotFound | NotADirectory | InvalidFilename | PermissionDenied | ReadOnlyFilesystem
     )
+}
+
+/// What helps where the system does not let this program in.
+pub(crate) fn what_helps(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::PermissionDenied => "; check who may read and write it",
+        _ => "",
+    }
 }
 
 impl OutputError {

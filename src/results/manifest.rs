@@ -501,6 +501,15 @@ struct Header {
     schema: u32,
 }
 
+/// The files that a manifest lists, none where it cannot be read.
+pub(super) fn written_by_runs(path: &Path) -> Vec<String> {
+    let text = reading::bytes(path, reading::MADE).unwrap_or_default();
+    let manifest: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
+    let outputs = manifest["outputs"].as_array().into_iter().flatten();
+    let files = outputs.filter_map(|output| output["file"].as_str());
+    files.map(str::to_owned).collect()
+}
+
 /// Whether the file is a manifest of this program, of whatever version.
 pub(super) fn is_manifest(path: &Path) -> bool {
     #[derive(Deserialize)]

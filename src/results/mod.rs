@@ -48,7 +48,7 @@ mod writer;
 
 pub use column::{Column, Unit};
 pub use error::OutputError;
-pub(crate) use error::{STUDY_PLAN, is_bad_place};
+pub(crate) use error::{STUDY_PLAN, is_bad_place, what_helps};
 pub use file::file_sha256;
 pub(crate) use formula::{neutral, original};
 pub(crate) use holders::Holders;

@@ -6,8 +6,12 @@ use crate::units;
 
 /// A count with its thousands apart, rounded to whole ones unless it is small.
 pub(crate) fn grouped(count: f64) -> String {
-    if count < 10.0 && count.fract() != 0.0 {
-        return format!("{count:.1}");
+    // One decimal as long as it can be seen beside a share with one; a little is not nothing.
+    if count < 1_000.0 && count.fract() != 0.0 {
+        return match count {
+            c if c > 0.0 && c < 0.05 => "< 0.1".to_owned(),
+            c => format!("{c:.1}"),
+        };
     }
     units::grouped(count.round_ties_even() as u64)
 }
@@ -94,7 +98,9 @@ mod tests {
         for (count, text) in [
             (0.0, "0"),
             (2.5, "2.5"),
-            (12.5, "12"),
+            (12.5, "12.5"),
+            (0.02, "< 0.1"),
+            (1_234.5, "1,234"),
             (999.0, "999"),
             (1000.0, "1,000"),
             (1_234_567.0, "1,234,567"),

@@ -174,6 +174,9 @@ fn complain(text: &str, error: &toml::de::Error, problems: &mut Problems) {
     let quoted: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     let likely = |word: &&str| {
         let short = |word| words::in_short(word, &quoted[1..]);
+        if let Some(same) = words::same_meaning(word, &quoted[1..]) {
+            return Some(same);
+        }
         nearest(word, quoted[1..].iter().copied()).or_else(|| short(word))
     };
     let choices = || match quoted.first().and_then(likely) {
@@ -192,7 +195,16 @@ fn complain(text: &str, error: &toml::de::Error, problems: &mut Problems) {
                 .span()
                 .and_then(|span| slips::dotted_name(text, &span));
             let place = slips::place_in_list(key);
-            let help = dotted.or(place).unwrap_or_else(choices);
+            let other = slips::other_section(key, &quoted[1..]);
+            // `phase` for `phases` is no name with a dot.
+            let number = |known: &&&str| {
+                known.strip_suffix('s') == Some(key) || key.strip_suffix('s') == Some(**known)
+            };
+            let number = quoted[1..].iter().find(number);
+            let help = match number {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => dotted.or(place).or(other).unwrap_or_else(choices),
+            };
             (
                 ProblemCode::UnknownKey,
                 format!("unknown key `{key}`"),

@@ -43,6 +43,17 @@ pub(crate) fn value(value: &str) -> String {
     }
 }
 
+/// A word of a command line that may be pasted, in quotes where a shell would read it as
+/// something else.
+pub(crate) fn argument(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "._-/+:@%,=".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        word_of_shell(word)
+    }
+}
+
 /// A word of a command line as a POSIX shell takes it.
 pub(crate) fn word_of_shell(word: &str) -> String {
     if !word.contains('\'') {
@@ -87,6 +98,8 @@ mod tests {
     #[test]
     fn a_shell_gives_back_the_word() {
         assert_eq!(word_of_shell("a \"b\" $c"), "'a \"b\" $c'");
+        assert_eq!(argument("runs/a-1.toml"), "runs/a-1.toml");
+        assert_eq!(argument("$(x) y.toml"), "'$(x) y.toml'");
         assert_eq!(word_of_shell("a'b\"$c"), "\"a'b\\\"\\$c\"");
     }
 }

@@ -10,6 +10,9 @@ use std::ops::Range;
 /// The word that `written` is short for, if only one of `words` can be meant: its first
 /// letters (`dc`), a part of it (`server`), or one with more behind it (`locked out`).
 pub(super) fn in_short<'a>(written: &str, words: &[&'a str]) -> Option<&'a str> {
+    if let Some(same) = same_meaning(written, words) {
+        return Some(same);
+    }
     let written = plain(written);
     if written.len() < 2 {
         return None;
@@ -28,6 +31,39 @@ pub(super) fn in_short<'a>(written: &str, words: &[&'a str]) -> Option<&'a str> 
         let mut found = words.iter().copied().filter(|word| test(word));
         found.next().filter(|_| found.next().is_none())
     })
+}
+
+/// The word that means what `written` means and looks unlike it.
+pub(super) fn same_meaning<'a>(written: &str, words: &[&'a str]) -> Option<&'a str> {
+    const MEANINGS: [(&[&str], &str); 5] = [
+        (
+            &[
+                "lowest", "min", "minimum", "least", "fewest", "less", "shortest",
+            ],
+            "smallest",
+        ),
+        (
+            &[
+                "highest", "max", "maximum", "most", "greatest", "more", "longest",
+            ],
+            "largest",
+        ),
+        (
+            &["fullfactorial", "factorial", "full", "all", "combinations"],
+            "grid",
+        ),
+        (
+            &["lhs", "lhc", "latinhypercubesampling", "random"],
+            "latin-hypercube",
+        ),
+        (&["oat", "onefactoratatime", "single"], "one-at-a-time"),
+    ];
+    let written = plain(written);
+    let meant = MEANINGS
+        .iter()
+        .find(|(all, _)| all.contains(&written.as_str()))?
+        .1;
+    words.iter().copied().find(|word| *word == meant)
 }
 
 /// Small letters and digits alone.

@@ -77,7 +77,7 @@ pub(super) fn answer(mut request: tiny_http::Request, guard: &Guard, session: &S
     let admitted = guard.admit(Request {
         method: &method,
         url: request.url(),
-        host: header(&request, "Host"),
+        host: only_header(&request, "Host"),
         origin: header(&request, "Origin"),
         content_type: header(&request, "Content-Type"),
     });
@@ -93,6 +93,13 @@ fn header<'r>(request: &'r tiny_http::Request, name: &'static str) -> Option<&'r
     let mut headers = request.headers().iter();
     let found = headers.find(|header| header.field.equiv(name))?;
     Some(found.value.as_str())
+}
+
+/// A header that may stand in a request once: two of them may be read in two ways.
+fn only_header<'r>(request: &'r tiny_http::Request, name: &'static str) -> Option<&'r str> {
+    let headers = request.headers().iter();
+    let count = headers.filter(|header| header.field.equiv(name)).count();
+    header(request, name).filter(|_| count == 1)
 }
 
 type Answer = Response<std::io::Cursor<Vec<u8>>>;
@@ -148,13 +155,21 @@ fn admitted_answer(route: Route, request: &mut tiny_http::Request, session: &Ses
 
 /// The body of a request.
 fn asked(request: &mut tiny_http::Request) -> Result<Asked, (u16, String)> {
+    const TOO_LONG: &str = "the request is too long";
+    // What says that it is too long is not waited for.
+    if request
+        .body_length()
+        .is_some_and(|length| length > MOST_BYTES)
+    {
+        return Err((413, TOO_LONG.to_owned()));
+    }
     let mut body = Vec::new();
     let mut reader = request.as_reader().take(MOST_BYTES as u64 + 1);
     reader
         .read_to_end(&mut body)
         .map_err(|error| (400, error.to_string()))?;
     if body.len() > MOST_BYTES {
-        return Err((413, "the request is too long".to_owned()));
+        return Err((413, TOO_LONG.to_owned()));
     }
     serde_json::from_slice(&body).map_err(|error| (400, error.to_string()))
 }

@@ -13,6 +13,10 @@ pub struct Moments {
 }
 
 impl Moments {
+    /// What floating point makes of the differences of equal values: times have
+    /// microseconds, and shares are of 50 million machines at most.
+    const ROUNDING: f64 = 1e-9;
+
     /// Takes one more value.
     pub fn add(&mut self, value: f64) {
         self.count += 1;
@@ -31,9 +35,12 @@ impl Moments {
         (self.count > 0).then_some(self.mean)
     }
 
-    /// Their sample variance; `None` if there are fewer than two.
+    /// Their sample variance; `None` if there are fewer than two. Values that are the same
+    /// but for the last digits of floating point do not vary.
     pub fn variance(&self) -> Option<f64> {
-        (self.count > 1).then(|| self.squares / (self.count - 1) as f64)
+        let variance = self.squares / (self.count.max(2) - 1) as f64;
+        let varies = variance > Self::ROUNDING * Self::ROUNDING;
+        (self.count > 1).then_some(if varies { variance } else { 0.0 })
     }
 
     /// The t-interval of the mean; `None` if there are fewer than two values, or all
@@ -49,7 +56,7 @@ impl Moments {
     /// differences that are all zero nothing is known.
     pub fn interval_of_difference(&self, confidence: f64) -> Option<Interval> {
         let chance = libm::exp2(1.0 - self.count as f64);
-        let is_sure = self.mean != 0.0 && chance <= 1.0 - confidence;
+        let is_sure = self.mean.abs() > Self::ROUNDING && chance <= 1.0 - confidence;
         match self.variance()? {
             0.0 => is_sure.then(|| Interval::around(self.mean, 0.0)),
             _ => self.interval(confidence),
@@ -154,6 +161,22 @@ mod tests {
         assert_eq!(difference(-3.0, 5), None);
         assert_eq!(difference(-3.0, 6), Some(Interval::around(-3.0, 0.0)));
         assert_eq!(of(3.0, 1).interval_of_difference(CONFIDENCE), None);
+        // Times that differ by four hours each, to the last digit but one.
+        let times = [3835.8954, 3860.7625, 3845.7953, 3774.4764, 3800.1];
+        let shift = |by: f64, n: usize| {
+            let times = times.iter().cycle().take(n);
+            let all = times.map(|time| (time + by) - time).collect::<Moments>();
+            (
+                all.variance(),
+                all.interval_of_difference(CONFIDENCE).is_some(),
+            )
+        };
+        for by in [14_400.0, 0.0016, 1e-6] {
+            assert_eq!(shift(by, 5), (Some(0.0), false), "{by}");
+            assert_eq!(shift(by, 6), (Some(0.0), true), "{by}");
+        }
+        let nothing: Moments = [0.3 - (0.1 + 0.2); 20].into_iter().collect();
+        assert_eq!(nothing.interval_of_difference(CONFIDENCE), None);
     }
 
     #[test]

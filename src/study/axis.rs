@@ -99,11 +99,19 @@ impl Axis {
             .as_ref()
             .filter(|format| format.matches("{}").count() != 1)
         {
-            let help = "write the text with `{}` where the number belongs: \"{} kbit/s\"";
+            let many = format.matches("{}").count() > 1;
+            let unit = format.trim_start_matches(|c: char| c != ' ').trim();
+            let help = match unit {
+                unit if !many && !unit.is_empty() && !unit.contains(['{', '%', '"']) => {
+                    format!("write `{{}}` where the number belongs: \"{{}} {unit}\"")
+                }
+                _ => "write the text with `{}` where the number belongs: \"{} kbit/s\"".to_owned(),
+            };
+            let places = if many { "more than one" } else { "no" };
             problems.error(
                 ProblemCode::MalformedValue,
                 format.span(),
-                format!("`{}` has no place for the value", **format),
+                format!("`{}` has {places} place for the value", **format),
                 help,
             );
         }

@@ -56,7 +56,17 @@ impl Condition {
         let condition = parser.either()?;
         match parser.tokens.get(parser.at) {
             None => Ok(condition),
-            Some(token) => Err(wrong(format!("`{}` is too much", token.text), token.at)),
+            Some(token) => {
+                let meant = match token.text.as_str() {
+                    "&" | "&&" => "; write `and`",
+                    "|" | "||" => "; write `or`",
+                    _ => "",
+                };
+                Err(wrong(
+                    format!("`{}` is too much{meant}", token.text),
+                    token.at,
+                ))
+            }
         }
     }
 

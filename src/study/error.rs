@@ -1,6 +1,6 @@
 //! What can go wrong between a study file and its tables.
 
-use crate::results::{OutputError, is_bad_place};
+use crate::results::{OutputError, is_bad_place, what_helps};
 use crate::scenario::Problems;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -75,13 +75,27 @@ pub enum StudyError {
     #[error(transparent)]
     Place(OutputError),
     /// The file system refuses.
-    #[error("`{}`: {source}", .path.display())]
+    #[error("`{}`: {}", .path.display(), in_words(.source))]
     Io {
         /// The file or directory.
         path: PathBuf,
         /// The system's own words.
         source: io::Error,
     },
+}
+
+/// What the system says, and what helps where something stands in the way.
+fn in_words(error: &io::Error) -> String {
+    let again = "move it away, and give the command again";
+    match error.kind() {
+        io::ErrorKind::NotADirectory => {
+            format!("a file stands where a study has a directory; {again}")
+        }
+        io::ErrorKind::IsADirectory => {
+            format!("a directory stands where a study has a file; {again}")
+        }
+        _ => format!("{error}{}", what_helps(error)),
+    }
 }
 
 impl StudyError {
@@ -104,7 +118,9 @@ impl StudyError {
     /// Whether the input is to blame rather than the machine.
     pub fn is_bad_input(&self) -> bool {
         match self {
-            Self::Io { source, .. } => is_bad_place(source.kind()),
+            Self::Io { source, .. } => {
+                source.kind() == io::ErrorKind::IsADirectory || is_bad_place(source.kind())
+            }
             Self::Interrupted
             | Self::Contradiction { .. }
             | Self::Locked { .. }

@@ -194,6 +194,8 @@ impl StudyPlan {
     /// # Errors
     /// If there is none, it was changed, or another version made it.
     pub fn read(directory: &Path) -> Result<Self, StudyError> {
+        // Runs that are there may be of another plan.
+        const AGAIN: &str = "plan the study again in another directory";
         let path = directory.join(PLAN);
         if let Some(link) = dead_link(directory) {
             return Err(StudyError::Place(OutputError::Dangling(link)));
@@ -225,18 +227,20 @@ impl StudyPlan {
             path: path.clone(),
             reason,
         };
-        let plan: Self = serde_json::from_slice(&text).map_err(|error| bad(error.to_string()))?;
+        let plan: Self = serde_json::from_slice(&text).map_err(|error| {
+            bad(format!(
+                "it is damaged, or no plan of rollcast ({error}); {AGAIN}"
+            ))
+        })?;
         let version = env!("CARGO_PKG_VERSION");
         if plan.schema != SCHEMA || plan.rollcast != version {
             return Err(bad(format!(
-                "rollcast {} made it, and this is {version}; plan the study again",
+                "rollcast {} made it, and this is {version}; {AGAIN}",
                 plan.rollcast
             )));
         }
         if plan.hash != plan.own_hash() {
-            return Err(bad(
-                "it was changed after it was made; plan the study again".to_owned(),
-            ));
+            return Err(bad(format!("it was changed after it was made; {AGAIN}")));
         }
         Ok(plan)
     }

@@ -20,7 +20,7 @@ pub(crate) use digits::rounded;
 pub use parse::{ParseError, parse_rate, parse_size, parse_span};
 pub use quantity::{Instant, Rate, SignedInstant, Size, Span};
 pub(crate) use quantity::{span_and_error, span_to};
-pub(crate) use reading::{instead, readings, span_range};
+pub(crate) use reading::{instead, likely_span, readings, span_range};
 pub use share::Share;
 pub(crate) use steering::{must_be_escaped, steers};
 

@@ -4,7 +4,7 @@
 //! Bytes and bits, SI and IEC prefixes are told apart by their spelling
 //! (`B` against `bit`, `MB` against `MiB`); nothing is guessed.
 
-use super::reading::{instead, readings_with_unit, span_range};
+use super::reading::{instead, likely_span, readings_with_unit, span_range};
 use super::{Rate, Size, Span};
 
 /// Why a text is not a quantity; the message says what would be.
@@ -165,9 +165,14 @@ fn read_span(text: &str) -> Result<Span, NoSpan> {
 pub fn parse_span(text: &str) -> Result<Span, ParseError> {
     read_span(text).map_err(|why| match why {
         NoSpan::Other => not_a_span(text),
-        NoSpan::Ambiguous => ParseError(format!(
-            "`{text}`: `m` could be minutes or months; write `min`"
-        )),
+        NoSpan::Ambiguous => match likely_span(text) {
+            Some(likely) => ParseError(format!(
+                "`{text}` is not a length of time; write \"{likely}\""
+            )),
+            None => ParseError(format!(
+                "`{text}`: `m` could be minutes or months; write `min`"
+            )),
+        },
         NoSpan::TooLarge => too_large(text, "a length of time"),
     })
 }
@@ -176,6 +181,11 @@ fn not_a_span(text: &str) -> ParseError {
     if let Some((low, _)) = span_range(text) {
         return ParseError(format!(
             "`{text}` is a range, and one length of time belongs here, such as \"{low}\""
+        ));
+    }
+    if let Some(likely) = likely_span(text) {
+        return ParseError(format!(
+            "`{text}` is not a length of time; write \"{likely}\""
         ));
     }
     let example = "\"90 min\", \"1 h 30 min\" or \"4 d\"";
@@ -225,6 +235,13 @@ pub fn parse_size(text: &str) -> Result<Size, ParseError> {
 /// The prefix of a unit in one of these spellings, as it should be.
 fn likely_prefix(unit: &str, spellings: &[&str]) -> Option<&'static str> {
     let unit = unit.to_lowercase();
+    let unit = [
+        "kilo", "mega", "giga", "tera", "kibi", "mebi", "gibi", "tebi",
+    ]
+    .into_iter()
+    .zip(["k", "m", "g", "t", "ki", "mi", "gi", "ti"])
+    .find_map(|(word, prefix)| Some(format!("{prefix}{}", unit.strip_prefix(word)?)))
+    .unwrap_or(unit);
     let before = spellings.iter().find_map(|s| unit.strip_suffix(s))?;
     Some(match before.trim() {
         "" => "",
@@ -242,11 +259,15 @@ fn likely_prefix(unit: &str, spellings: &[&str]) -> Option<&'static str> {
 
 /// An amount that is written as bits, or as nothing in particular.
 fn size_slip(text: &str, unit: &str) -> Option<ParseError> {
-    let p = likely_prefix(unit, &["byte", "bits", "bit", "b"])
+    let bare = unit.strip_suffix("/s").unwrap_or(unit);
+    let spellings = ["bytes", "byte", "octets", "octet", "bits", "bit", "b", "o"];
+    let p = likely_prefix(bare, &spellings)
         .or_else(|| likely_prefix(unit, &[""]).filter(|prefix| !prefix.is_empty()))?;
     let number = text.trim().strip_suffix(unit).unwrap_or(text).trim();
     let is_bits = unit.ends_with('b') || unit.to_lowercase().contains("bit");
-    let reason = if is_bits {
+    let reason = if bare != unit {
+        format!("`{unit}` is a rate, and a size is wanted")
+    } else if is_bits {
         format!("`{unit}` is a number of bits, and a size is one of bytes")
     } else {
         format!("`{unit}` is not a unit")
@@ -258,16 +279,50 @@ fn size_slip(text: &str, unit: &str) -> Option<ParseError> {
 
 /// A rate that lacks its second, or leaves open whether it counts bits.
 fn rate_slip(text: &str, unit: &str) -> Option<ParseError> {
-    let bare = unit
-        .strip_suffix("/s")
-        .or_else(|| unit.strip_suffix("ps"))
-        .unwrap_or(unit);
-    let p = likely_prefix(bare, &["bytes", "byte", "bits", "bit", "b"])
+    const SECONDS: [&str; 8] = [
+        "/s",
+        "/sec",
+        "/second",
+        "per second",
+        "per sec",
+        "p/s",
+        "ps",
+        "/sek",
+    ];
+    let small = unit.trim_end_matches('.').to_lowercase();
+    let second = SECONDS.iter().find(|second| small.ends_with(**second));
+    let bare = unit.get(..small.len() - second.map_or(0, |second| second.len()))?;
+    let bare = bare.trim_end();
+    let p = likely_prefix(bare, &["bytes", "byte", "octets", "bits", "bit", "b"])
         .or_else(|| likely_prefix(bare, &[""]).filter(|prefix| !prefix.is_empty()))?;
     let number = text.trim().strip_suffix(unit).unwrap_or(text).trim();
+    // With its second said, the word tells which of both it is.
+    let is_said =
+        |words: &[&str]| second.is_some() && words.iter().any(|word| small.contains(word));
+    let (bits, bytes) = (is_said(&["bit"]), is_said(&["byte", "octet"]));
+    if bits || bytes {
+        let unit = if bits { "bit" } else { "B" };
+        return Some(ParseError(format!(
+            "`{text}` is not a data rate; write \"{number} {p}{unit}/s\""
+        )));
+    }
     Some(ParseError(format!(
         "`{text}` is not a data rate; write \"{number} {p}bit/s\" for bits or \"{number} {p}B/s\" for bytes"
     )))
+}
+
+/// What lines are called by, and words for no limit.
+fn named_rate(text: &str) -> Option<&'static str> {
+    Some(match text.trim().to_lowercase().as_str() {
+        "unlimited" | "infinite" | "infinity" | "inf" | "none" | "no limit" | "max"
+        | "unbounded" => "unlimited",
+        "isdn" => "64 kbit/s",
+        "t1" | "t-1" | "ds1" => "1.544 Mbit/s",
+        "e1" | "e-1" => "2.048 Mbit/s",
+        "e3" | "e-3" => "34.368 Mbit/s",
+        "t3" | "t-3" | "ds3" => "44.736 Mbit/s",
+        _ => return None,
+    })
 }
 
 /// A data rate: bits (`kbit/s`, `Mbit/s`, `kbps`, `Mbps`) or bytes (`kB/s`,
@@ -280,6 +335,11 @@ pub fn parse_rate(text: &str) -> Result<Rate, ParseError> {
     const EXAMPLE: &str = "\"512 kbit/s\", \"10 MB/s\" or \"unlimited\"";
     if text.trim() == "unlimited" {
         return Ok(Rate::UNLIMITED);
+    }
+    if let Some(likely) = named_rate(text) {
+        return Err(ParseError(format!(
+            "`{text}` is not a data rate; write \"{likely}\""
+        )));
     }
     let (number, unit) =
         split(text).ok_or_else(|| bad(text, WHAT, EXAMPLE, |text| parse_rate(text).is_ok()))?;

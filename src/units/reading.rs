@@ -58,6 +58,101 @@ pub(crate) fn readings_with_unit(text: &str, reads: impl Fn(&str) -> bool) -> Ve
         .collect()
 }
 
+/// A length of time in words and forms of other languages and tools, as it is written here:
+/// `90 mins`, `2 Stunden`, `2:30 h`, `PT2H30M`, `1h30`, `1 d, 4 h`.
+pub(crate) fn likely_span(text: &str) -> Option<String> {
+    let written = text.trim();
+    let text = written.trim_start_matches('+').trim_end_matches('.').trim();
+    let candidate = iso_span(text).or_else(|| clock_span(text)).or_else(|| {
+        let parts = numbers_and_words(text)?;
+        Some(parts.join(" "))
+    })?;
+    (candidate != written && span_of(&candidate).is_some()).then_some(candidate)
+}
+
+/// Each number with the word behind it, the word as a unit; `and` and signs between them
+/// are left out.
+fn numbers_and_words(text: &str) -> Option<Vec<String>> {
+    let is_digit = |c: char| c.is_ascii_digit() || matches!(c, '.' | '_');
+    let mut rest = text.trim();
+    let mut parts: Vec<String> = Vec::new();
+    while !rest.is_empty() && parts.len() < 10 {
+        let (number, after) = rest.split_at(rest.find(|c| !is_digit(c)).unwrap_or(rest.len()));
+        let end = after
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(after.len());
+        let (words, next) = after.split_at(end);
+        let words = words.trim().trim_end_matches([',', '+', '&']).trim();
+        let words = words.strip_suffix(" and").unwrap_or(words).trim();
+        let before = parts.last().map(|part| part.ends_with(" h"));
+        let unit = match words {
+            // `1h30` and `1h30m` are hours and minutes.
+            "" | "m" if before == Some(true) => "min",
+            words => unit_of_time(words)?,
+        };
+        parts.push(match unit.split_once(' ') {
+            // A month and a year are numbers of days.
+            Some((days, unit)) => {
+                let count: u32 = number.parse().ok()?;
+                format!("{} {unit}", days.parse::<u32>().ok()?.checked_mul(count)?)
+            }
+            None => format!("{number} {unit}"),
+        });
+        rest = next;
+    }
+    rest.is_empty().then_some(parts)
+}
+
+/// The unit that a word stands for.
+fn unit_of_time(word: &str) -> Option<&'static str> {
+    Some(match word.trim_end_matches('.').to_lowercase().as_str() {
+        "us" | "µs" | "usec" | "microseconds" => "us",
+        "ms" | "msec" | "millisecond" | "milliseconds" => "ms",
+        "s" | "sec" | "secs" | "second" | "seconds" | "sekunde" | "sekunden" => "s",
+        "min" | "mins" | "minute" | "minutes" | "minuten" => "min",
+        "h" | "hr" | "hrs" | "hour" | "hours" | "std" | "stunde" | "stunden" | "heure"
+        | "heures" => "h",
+        "d" | "day" | "days" | "tag" | "tage" | "tagen" | "jour" | "jours" => "d",
+        "w" | "wk" | "wks" | "week" | "weeks" | "woche" | "wochen" => "weeks",
+        "fortnight" | "fortnights" => "14 d",
+        "month" | "months" | "monat" | "monate" | "mois" => "30 d",
+        "year" | "years" | "y" | "yr" | "yrs" | "jahr" | "jahre" => "365 d",
+        _ => return None,
+    })
+}
+
+/// `2:30`, `2:30 h` and `02:30:15`.
+fn clock_span(text: &str) -> Option<String> {
+    let text = text
+        .trim_end_matches(|c: char| c.is_alphabetic())
+        .trim_end();
+    let numbers: Option<Vec<u32>> = text.split(':').map(|part| part.parse().ok()).collect();
+    let parts = match numbers?[..] {
+        [hours, minutes] if minutes < 60 => [(hours, "h"), (minutes, "min"), (0, "s")],
+        [hours, minutes, seconds] if minutes < 60 && seconds < 60 => {
+            [(hours, "h"), (minutes, "min"), (seconds, "s")]
+        }
+        _ => return None,
+    };
+    let some = parts.iter().filter(|(number, _)| *number > 0);
+    let some: Vec<String> = some
+        .map(|(number, unit)| format!("{number} {unit}"))
+        .collect();
+    (!some.is_empty()).then(|| some.join(" "))
+}
+
+/// `P1DT2H30M` of ISO 8601.
+fn iso_span(text: &str) -> Option<String> {
+    let (days, time) = text
+        .strip_prefix('P')?
+        .split_once('T')
+        .unwrap_or((&text[1..], ""));
+    let spelled = days.to_lowercase() + &time.to_lowercase().replace('m', "min");
+    let parts = numbers_and_words(&spelled)?;
+    let months = days.contains('M');
+    (!months && !parts.is_empty()).then(|| parts.join(" "))
+}
+
 /// What to write instead, of one or two readings.
 pub(crate) fn instead(readings: &[String]) -> Option<String> {
     match readings {
@@ -105,6 +200,33 @@ mod tests {
             ("", &[]),
         ] {
             assert_eq!(readings(text), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn lengths_of_time_of_other_languages_and_tools_are_known() {
+        for (text, wanted) in [
+            ("90 mins", Some("90 min")),
+            ("3 D", Some("3 d")),
+            ("+3 d", Some("3 d")),
+            ("2 Stunden", Some("2 h")),
+            ("2:30", Some("2 h 30 min")),
+            ("72:00", Some("72 h")),
+            ("0:00:15 h", Some("15 s")),
+            ("PT2H30M", Some("2 h 30 min")),
+            ("P1DT1M", Some("1 d 1 min")),
+            ("P1M", None),
+            ("1h30", Some("1 h 30 min")),
+            ("1h30m", Some("1 h 30 min")),
+            ("1 d, 4 h and 5 mins", Some("1 d 4 h 5 min")),
+            ("3 months", Some("90 d")),
+            ("1.5 years", None),
+            ("5 m", None),
+            ("1:75", None),
+            ("3 lunes", None),
+            ("", None),
+        ] {
+            assert_eq!(likely_span(text).as_deref(), wanted, "{text}");
         }
     }
 

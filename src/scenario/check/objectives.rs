@@ -5,7 +5,7 @@ use crate::scenario::names::{Item, Items};
 use crate::scenario::plan::Plan;
 use crate::scenario::problem::Problems;
 use crate::scenario::written::{At, Objective as Written};
-use crate::units::{SignedInstant, dates, on_the_calendar};
+use crate::units::{Share, SignedInstant, dates, on_the_calendar};
 use crate::world::{Advertisement, AdvertisementId, Assignment, Doubt, Objective, World};
 
 /// Warns of objectives that are about no machine, or whose moment is outside the
@@ -19,6 +19,7 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
     // For objectives about all advertisements.
     let first = beginnings.iter().copied().min();
     for (item, objective) in items.list().iter().zip(&world.objectives) {
+        asks_for_nothing(item, objective, problems);
         let (Some(doubt), Some(words)) = (objective.doubt, objective.doubt_in_words(world)) else {
             let of = |id: AdvertisementId| beginnings.get(id.index()).copied();
             let begins = objective.advertisement.map_or(first, of);
@@ -44,6 +45,24 @@ pub(super) fn check(plan: &Plan, world: &World, problems: &mut Problems) {
         };
         problems.warning(ProblemCode::OutsideTheForecast, by, message, help);
     }
+}
+
+/// Warns of an objective that is met whatever happens.
+fn asks_for_nothing(item: &Item<Written>, objective: &Objective, problems: &mut Problems) {
+    let (key, what, help) = if objective.share == Share::NONE {
+        let help = "write the share of the machines that are to have it: success = 0.95";
+        ("success", "no machine", help)
+    } else if objective.chance <= 0.0 {
+        let help = "write the share of the replications that are to meet it: chance = 0.9";
+        ("chance", "no replication", help)
+    } else {
+        return;
+    };
+    let message = format!(
+        "the objective `{}` asks for {what}, and is met whatever happens: `{key}` is 0",
+        item.name
+    );
+    problems.warning(ProblemCode::NoEffect, item.place.clone(), message, help);
 }
 
 /// The first moment at which a machine can run each advertisement; nothing where that is

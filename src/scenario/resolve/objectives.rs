@@ -23,14 +23,18 @@ pub(super) fn objectives(plan: &Plan, problems: &mut Problems) -> Vec<Objective>
                 .map(AdvertisementId::from)
         });
         let confidence = spec.confidence.as_ref().map_or(0.95, |share| share.0);
-        if confidence <= 0.0 || confidence >= 1.0 {
+        if !(0.5..1.0).contains(&confidence) {
             let span = spec.confidence.as_ref().and_then(written::At::span);
-            let message = format!("a confidence of {confidence} cannot be reached");
+            let message = if confidence < 0.5 {
+                format!("a confidence of {confidence} is less than that of a coin")
+            } else {
+                format!("a confidence of {confidence} cannot be reached")
+            };
             problems.error(
                 ProblemCode::ImpossibleValue,
                 span,
                 message,
-                "it lies between 0 and 1: 0.95",
+                "a confidence is at least 0.5 and below 1: 0.95",
             );
         }
         let by = spec.by.as_ref().map(|by| **by);

@@ -3,6 +3,9 @@
 use super::{SCHEMA, Slip, is_named, slip};
 use std::ops::Range;
 
+/// Sections of a study whose tables have names.
+const NAMED_IN_STUDIES: [&str; 3] = ["axis", "response", "fix"];
+
 /// How the message on a section whose tables have names, and one has none, ends.
 pub(in crate::scenario) const NO_NAME: &str = " has no name";
 
@@ -55,6 +58,9 @@ pub(in crate::scenario) fn unnamed_header(text: &str, span: &Range<usize>) -> Op
 
 /// Whether the tables of a section have this key.
 pub(super) fn is_key_of(section: &str, key: &str) -> bool {
+    if NAMED_IN_STUDIES.contains(&section) {
+        return ["path", "paths", "list", "range", "set"].contains(&key);
+    }
     let table = &SCHEMA["properties"][section]["additionalProperties"]["$ref"];
     let table = table.as_str().map(|path| path.trim_start_matches('#'));
     let table = table.and_then(|path| SCHEMA.pointer(path));
@@ -65,7 +71,7 @@ pub(super) fn is_key_of(section: &str, key: &str) -> bool {
 pub(super) fn unnamed_section<'t>(text: &'t str, span: &Range<usize>) -> Option<&'t str> {
     let keys = header_above(text, span.start)?;
     let [only] = &keys[..] else { return None };
-    is_named(only).then_some(*only)
+    (is_named(only) || NAMED_IN_STUDIES.contains(only)).then_some(*only)
 }
 
 /// The keys of the table header that `at` stands below or in.

@@ -4,12 +4,14 @@
 //! from the text around it. No type of this program is ever named.
 
 mod dates;
+mod elsewhere;
 mod headers;
 mod syntax;
 mod whole_file;
 mod wrong_kind;
 
 pub(super) use dates::{clock_text, meant_date};
+pub(super) use elsewhere::other_section;
 pub(super) use headers::{
     NO_NAME, dotted_name, has_empty_header, header_above, key_before, last_key_before,
     place_in_list, unnamed_header,

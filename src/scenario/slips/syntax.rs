@@ -1,25 +1,33 @@
 //! What TOML cannot read: values and names without quotes, escapes, percentages.
 
+use super::elsewhere::{
+    conflict, no_such_value, no_value, odd_header, placeholder, thousands, unseen,
+};
 use super::{Slip, meant_date, slip};
 use crate::scenario::spelling::{self, key};
 use crate::units::{instead, readings};
 
 /// Where the parser of TOML stumbled, and what it said.
-struct Met<'a> {
-    line: &'a str,
+pub(super) struct Met<'a> {
+    pub(super) line: &'a str,
     /// Where in the line.
     at: usize,
-    message: &'a str,
+    pub(super) message: &'a str,
     /// The value there, if it has no quotes.
-    value: &'a str,
+    pub(super) value: &'a str,
 }
 
 /// What may be behind it, the likeliest first.
-const RULES: [fn(&Met) -> Option<Slip>; 17] = [
+const RULES: [fn(&Met) -> Option<Slip>; 24] = [
+    conflict,
+    unseen,
+    odd_header,
     header_with_backslash,
     escape,
     typographic,
     duplicate,
+    no_value,
+    placeholder,
     percentage,
     comment,
     unclosed_header,
@@ -32,7 +40,9 @@ const RULES: [fn(&Met) -> Option<Slip>; 17] = [
     braces_behind,
     behind_the_value,
     bare_date,
+    thousands,
     bare_value,
+    no_such_value,
 ];
 
 /// What the parser of TOML stumbled over at `at`.
@@ -50,9 +60,36 @@ pub(in crate::scenario) fn not_toml(text: &str, at: usize, message: &str) -> Sli
     };
     let found = RULES.iter().find_map(|rule| rule(&met));
     found.unwrap_or_else(|| Slip {
-        message: format!("this is not TOML: {message}"),
+        message: in_words(message),
         help: "a line is a `[table]`, a `key = value`, or a comment after `#`".to_owned(),
     })
+}
+
+/// What the parser met, without its own words for what it wanted.
+fn in_words(message: &str) -> String {
+    let known = [
+        ("key with no value", "this line has no equals sign"),
+        (
+            "invalid unquoted key",
+            "this line begins as none does in TOML",
+        ),
+        (
+            "unexpected key or value",
+            "something stands behind the value",
+        ),
+        ("extra `=`", "this line has more than one equals sign"),
+        (
+            "floating-point number overflowed",
+            "this number is too large",
+        ),
+    ];
+    match known.iter().find(|(start, _)| message.starts_with(start)) {
+        Some((_, words)) => (*words).to_owned(),
+        None => {
+            let said = message.split(", expected ").next().unwrap_or(message);
+            format!("this is not TOML: {said}")
+        }
+    }
 }
 
 fn header_with_backslash(met: &Met) -> Option<Slip> {
@@ -142,6 +179,9 @@ fn duplicate(met: &Met) -> Option<Slip> {
 
 fn percentage(met: &Met) -> Option<Slip> {
     let number = met.value.strip_suffix('%')?;
+    if !number.trim().starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
     let help = share_of_percent(number).map_or_else(
         || "write a share from 0 to 1: 0.95 for 95 %".to_owned(),
         |share| format!("write a share from 0 to 1: {share}"),
@@ -151,7 +191,7 @@ fn percentage(met: &Met) -> Option<Slip> {
 
 /// Remarks as other languages have them, at the beginning of a line or behind a value.
 fn comment(met: &Met) -> Option<Slip> {
-    const SIGNS: [&str; 4] = ["//", "/*", ";", "--"];
+    const SIGNS: [&str; 6] = ["//", "/*", ";", "--", "<!--", "—"];
     let line = met.line.trim_start();
     let sign = SIGNS.iter().find(|sign| {
         let behind = format!(" {sign}");

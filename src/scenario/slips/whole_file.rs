@@ -3,6 +3,7 @@
 
 use super::{Slip, slip};
 use crate::reading;
+use crate::scenario::spelling;
 use std::path::Path;
 
 /// A file that is in another language altogether.
@@ -11,9 +12,27 @@ pub(in crate::scenario) fn other_language(text: &str) -> Option<Slip> {
                 wan = \"2 Mbit/s\"; `rollcast new` writes a scenario to start from";
     let lines = || {
         let bare = text.lines().map(str::trim);
-        bare.filter(|line| !line.is_empty() && !line.starts_with('#'))
+        bare.filter(|line| !line.is_empty() && !line.starts_with('#') && !line.starts_with("//"))
     };
+    if text.starts_with("PK\u{3}\u{4}") || text.contains('\0') {
+        return Some(not_utf8(text.as_bytes(), 0));
+    }
     let first = lines().next()?;
+    if first.starts_with("<<<<<<<") {
+        return None;
+    }
+    if text.lines().any(|line| line.starts_with("```")) {
+        return slip(
+            "this looks like Markdown; scenarios and studies are written in TOML",
+            "keep only what stands between the lines with ```",
+        );
+    }
+    if is_list_of_machines(text) {
+        return slip(
+            "this looks like a list of machines",
+            "name it in a scenario: [inventory] and, below it, file = \"NAME.csv\"",
+        );
+    }
     let is_list_of_objects = |line: &str| {
         let inside = line.strip_prefix('[');
         inside.is_some_and(|inside| inside.trim_start().starts_with('{'))
@@ -44,6 +63,25 @@ pub(in crate::scenario) fn other_language(text: &str) -> Option<Slip> {
     })?
 }
 
+/// Whether lines of a file have the same number of cells, and nothing of TOML.
+fn is_list_of_machines(text: &str) -> bool {
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty()).take(3);
+    let Some(headings) = lines
+        .next()
+        .filter(|line| !line.contains([':', '[', '{', '<']))
+    else {
+        return false;
+    };
+    let mut marks = [',', ';', '\t'].into_iter();
+    let Some(mark) = marks.find(|mark| headings.contains(*mark)) else {
+        return false;
+    };
+    let cells = |line: &str| line.matches(mark).count();
+    let mut rows = lines.map(cells).peekable();
+    let is_like = rows.peek().is_some() && rows.all(|count| count == cells(headings));
+    is_like && !headings.contains('=')
+}
+
 /// A scenario that was given where a study belongs, or the other way round.
 pub(in crate::scenario) fn mistaken(keys: &[&str], study: bool, file: &str) -> Option<Slip> {
     const OF_STUDIES: [&str; 8] = [
@@ -59,8 +97,8 @@ pub(in crate::scenario) fn mistaken(keys: &[&str], study: bool, file: &str) -> O
         "inventory",
     ];
     let (command, study_of) = match file {
-        "standard input" => ("-", "FILE"),
-        file => (file, file),
+        "standard input" => ("-".to_owned(), "\"FILE\"".to_owned()),
+        file => (spelling::argument(file), spelling::text(file)),
     };
     let has = |names: &[&str]| keys.iter().any(|key| names.contains(key));
     match (has(&OF_STUDIES), has(&OF_SCENARIOS), study) {
@@ -72,7 +110,7 @@ pub(in crate::scenario) fn mistaken(keys: &[&str], study: bool, file: &str) -> O
             "this is a scenario, and a study is wanted here",
             format!(
                 "run it with `rollcast run {command}`, or write a study that says `scenario = \
-                 \"{study_of}\"`"
+                 {study_of}`"
             ),
         ),
         _ => None,

@@ -1,6 +1,7 @@
 //! A value of another kind than the one that belongs there.
 
 use super::dates::clock_text;
+use super::elsewhere::in_thousands;
 use super::headers::{NO_NAME, is_key_of, key_before, one_table, unnamed_section};
 use super::syntax::{share_of_percent, yes_or_no};
 use super::{SCHEMA, Slip, is_named, slip};
@@ -99,6 +100,22 @@ fn map_help(key: &str) -> String {
     }
 }
 
+/// How the ends of a range are written, of `5..50`, `5-50` or `[5, 50]`.
+fn range_help(written: &str) -> Option<String> {
+    let inner = written.trim_matches(['"', '\'', '[', ']']);
+    let numbers = inner.split([',', '.', '-', ':', ' ']);
+    let numbers: Vec<&str> = numbers.filter(|part| !part.is_empty()).collect();
+    let is_number = |part: &&str| part.parse::<u64>().is_ok();
+    let [from, to, rest @ ..] = &numbers[..] else {
+        return None;
+    };
+    let step = rest.first().unwrap_or(&"1");
+    numbers
+        .iter()
+        .all(is_number)
+        .then(|| format!("write a table: {{ from = {from}, to = {to}, step = {step} }}"))
+}
+
 /// What serde found, as its author calls it.
 fn found_words(found: &str, expected: &str, written: &str) -> String {
     if found.starts_with("map") {
@@ -191,6 +208,12 @@ fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
     {
         return format!("write it without quotes: {number}");
     }
+    if is_text
+        && !expected.contains("such as \"")
+        && let Some(plain) = in_thousands(inner)
+    {
+        return format!("write it without quotes: {plain}");
+    }
     if is_text && inner.parse::<f64>().is_ok() && !expected.contains("such as \"") {
         return format!("write it without quotes: {inner}");
     }
@@ -205,6 +228,9 @@ fn help(found: &str, expected: &str, written: &str, key: &str) -> String {
     }
     if expected == "a map" {
         return map_help(key);
+    }
+    if let Some(range) = range_help(written).filter(|_| expected == "struct Range") {
+        return range;
     }
     let is_moment = is_date(written) && lacks_quotes(expected);
     if let Some(time) = time_of_day(written).filter(|_| is_moment) {
@@ -281,7 +307,21 @@ fn in_the_form(written: &str, expected: &str) -> String {
                 && (is_quantity || example.ends_with(')'))
                 && written.parse::<f64>().is_ok() =>
         {
-            format!("write it with its unit, in quotes: \"{written} {unit}\"")
+            let number: f64 = written.parse().unwrap_or(0.0);
+            // A quantity has no exponent.
+            let plain = if written.contains(['e', 'E']) {
+                number.to_string()
+            } else {
+                written.to_owned()
+            };
+            // So large a number is one of the smallest unit.
+            let unit = match unit {
+                "MB" if number >= 100_000.0 => "B",
+                "kbit/s" if number >= 10_000.0 => "bit/s",
+                "d" if number > 3_660.0 => "s",
+                unit => unit,
+            };
+            format!("write it with its unit, in quotes: \"{plain} {unit}\"")
         }
         _ => format!("write {expected}"),
     }

@@ -1,7 +1,7 @@
 //! Times a scenario is made of: moments, due times, wall-clock times.
 
 use crate::scenario::slips::{Slip, meant_date};
-use crate::units::{Span, parse_span};
+use crate::units::{Span, likely_span, parse_span};
 use jiff::civil::DateTime;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, Error as _, Visitor};
@@ -23,13 +23,19 @@ impl Moment {
         if let Some(span) = text.trim().strip_prefix('+') {
             return parse_span(span)
                 .map(Self::After)
-                .map_err(|error| error.to_string());
+                // What is proposed is to stand behind the sign as well.
+                .map_err(|error| error.to_string().replace("write \"", "write \"+"));
         }
         parse_clock(text).map(Self::Clock).map_err(|error| {
             // `3 h` lacks the sign of a time after the start.
             match parse_span(text.trim()) {
                 Ok(_) => format!("`{0}` is a length of time, and a moment is wanted; write \"+{0}\" for that long after the start", text.trim()),
-                Err(_) => error,
+                Err(_) => match likely_span(text) {
+                    Some(span) if meant_date(text).is_none() && !text.contains(':') => format!(
+                        "`{text}` is not a moment; write \"+{span}\" for that long after the start"
+                    ),
+                    _ => error,
+                },
             }
         })
     }
@@ -76,7 +82,18 @@ impl Due {
         if text.starts_with(|c: char| c.is_ascii_digit() || c == '+') {
             return Moment::parse(text).map(Self::At);
         }
-        let meant = crate::scenario::pattern::nearest(text, WORDS.map(|(word, _)| word));
+        if let Some(span) = likely_span(text) {
+            return Err(format!(
+                "`{text}` is not a moment; write \"+{span}\" for that long after the start"
+            ));
+        }
+        let known = WORDS.map(|(word, _)| word);
+        let meant = match text.trim().to_lowercase().as_str() {
+            "now" | "asap" | "immediately" | "at once" | "at start" | "start" => Some(known[0]),
+            "never" | "manual" | "manually" | "available" | "none" => Some(known[3]),
+            "noon" | "midnight" => None,
+            _ => crate::scenario::pattern::nearest(text, known),
+        };
         let meant = meant.map_or(String::new(), |word| format!("; did you mean \"{word}\"?"));
         Err(format!(
             "`{text}` is neither \"as soon as possible\", \"logon\", \"logoff\", \"optional\", \

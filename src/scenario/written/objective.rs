@@ -19,7 +19,7 @@ pub(crate) struct Objective {
     /// Chance with which it must be met: the share of replications. Default:
     /// `1`, in every replication that is made.
     pub chance: Option<At<Chance>>,
-    /// Confidence with which that must be known, where `chance` is below 1.
+    /// Confidence with which that must be known, where `chance` is below 1; from 0.5 to below 1.
     /// Default: `0.95`.
     pub confidence: Option<At<Chance>>,
 }

@@ -138,7 +138,7 @@ pub(crate) struct PollOrder {
 
 impl PollOrder {
     /// Memory for more machines than this is given back.
-    const KEPT: usize = 1 << 14;
+    const KEPT: usize = 1 << 16;
 
     /// Orders the members. They are dealt out to as many stretches of the interval as
     /// there are members: drawn as they are, few come to each.

@@ -87,10 +87,35 @@ pub(crate) fn dead_link(path: &Path) -> Option<PathBuf> {
     on_the_way.into_iter().find(is_dead).map(Path::to_owned)
 }
 
+/// Paths in messages.
+pub(crate) trait Shown {
+    /// The path on one line: a break of lines in the name of a file makes no line of a
+    /// message.
+    fn shown(&self) -> String;
+}
+
+impl Shown for Path {
+    fn shown(&self) -> String {
+        let text = self.to_string_lossy();
+        if !text.contains(char::is_control) {
+            return text.into_owned();
+        }
+        let mut shown = String::new();
+        for c in text.chars() {
+            if c.is_control() {
+                shown.extend(c.escape_default());
+            } else {
+                shown.push(c);
+            }
+        }
+        shown
+    }
+}
+
 /// Why a file is not read that is not simply missing or too large, and what helps.
 pub(crate) fn obstacle(path: &Path, error: &io::Error) -> Option<(String, &'static str)> {
     if let Some(link) = dead_link(path) {
-        let link = link.display();
+        let link = link.shown();
         let why = format!("`{link}` is a link that leads to nothing, or back to itself");
         return Some((why, "make the link anew, or name the file without it"));
     }

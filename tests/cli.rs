@@ -234,6 +234,64 @@ fn what_steers_a_terminal_is_written_out_wherever_it_comes_from() {
     }
 }
 
+/// A message has the lines that the program gives it, and none that a name makes.
+#[cfg(unix)]
+#[test]
+fn a_break_of_lines_in_a_name_makes_no_line_of_a_message() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path();
+    let fleet = "[fleet.pcs]\ncount = 1\n";
+    fs::write(path.join("s\nforged.toml"), "horizon = 1\n").unwrap();
+    fs::write(path.join("empty\nforged.toml"), "").unwrap();
+    fs::write(
+        path.join("title.toml"),
+        format!("title = \"a\\nforged\"\n{fleet}"),
+    )
+    .unwrap();
+    fs::write(
+        path.join("key.toml"),
+        format!("\"a\\nforged\" = 1\n{fleet}"),
+    )
+    .unwrap();
+    fs::write(path.join("fleet.toml"), fleet).unwrap();
+    let inventory = "[inventory]\nfile = \"no\\nforged.csv\"\n";
+    fs::write(path.join("inventory.toml"), inventory).unwrap();
+    fs::write(path.join("study.toml"), "scenario = \"no\\nforged\"\n").unwrap();
+    fs::create_dir(path.join("out\nforged")).unwrap();
+    fs::write(path.join("file\nforged"), "").unwrap();
+    let attacks: &[&[&str]] = &[
+        &["check", "s\nforged.toml"],
+        &["check", "empty\nforged.toml"],
+        &["check", "no\nforged.toml"],
+        &["run", "title.toml", "-o", "new\nforged"],
+        &["report", "new\nforged", "-o", "page\nforged.html"],
+        &["verify", "new\nforged"],
+        &["check", "title.toml"],
+        &["check", "key.toml"],
+        &["check", "inventory.toml"],
+        &["run", "fleet.toml", "-o", "file\nforged"],
+        &["run", "fleet.toml", "-o", "file\nforged/out"],
+        &["new", "s\nforged.toml"],
+        &["new", "new\nforged.toml"],
+        &["new", "fleet.toml", "--force", "--from", "s\nforged.toml"],
+        &["report", "out\nforged"],
+        &["verify", "out\nforged"],
+        &["compare", "out\nforged", "no\nforged"],
+        &["study", "status", "no\nforged"],
+        &["study", "status", "out\nforged"],
+        &["study", "run", "study.toml"],
+        &["study", "plan", "s\nforged.toml"],
+    ];
+    for attack in attacks {
+        let output = rollcast(path).args(*attack).output().unwrap();
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8(said).unwrap();
+        assert!(said.contains("forged"), "{attack:?}: {said}");
+        let is_forged = |line: &str| line.trim_start().starts_with("forged");
+        assert!(!said.lines().any(is_forged), "{attack:?}: {said}");
+    }
+}
+
 #[test]
 fn a_message_is_short_however_long_the_key() {
     let folder = tempfile::tempdir().unwrap();

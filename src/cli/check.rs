@@ -6,6 +6,7 @@ use crate::answer::{Answer, CheckAnswer, Found, ProblemAnswer};
 use crate::division::Plan;
 use crate::scenario::{Problem, Problems, Severity, load, presence};
 use crate::units::counted;
+use crate::units::on_one_line;
 use std::fmt::Write;
 
 /// Validate a scenario and what it refers to, without running it.
@@ -48,7 +49,7 @@ impl Arguments {
         let _ = writeln!(
             text,
             "{}: {} per replication",
-            world.title,
+            on_one_line(&world.title),
             counts.join(", ")
         );
         let _ = writeln!(text, "{}", groups(world, &plan));

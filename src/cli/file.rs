@@ -1,6 +1,7 @@
 //! A file that the command line writes: it is there whole or not at all.
 
 use super::Failure;
+use crate::reading::Shown;
 use crate::reading::dead_link;
 use crate::results::OutputError;
 use std::fs::{self, File};
@@ -66,7 +67,7 @@ pub(super) fn write(path: &Path, text: &str, existing: Existing) -> io::Result<(
 /// What is said of a file that could not be written: what the user can change is bad
 /// input.
 pub(super) fn unwritten(path: &Path, error: &io::Error) -> Failure {
-    let shown = path.display();
+    let shown = path.shown();
     if path.is_dir() {
         return Failure::bad_input(format!("`{shown}` is a directory\nhelp: name a file in it"));
     }
@@ -74,7 +75,7 @@ pub(super) fn unwritten(path: &Path, error: &io::Error) -> Failure {
         return Failure::bad_input(OutputError::Dangling(link));
     }
     let (folder, _) = beside(path);
-    let folder_shown = folder.display();
+    let folder_shown = folder.shown();
     match error.kind() {
         io::ErrorKind::NotFound if !folder.exists() => Failure::bad_input(format!(
             "`{shown}` cannot be written: there is no directory `{folder_shown}`\nhelp: make that directory first, or name a file in one that exists"

@@ -4,6 +4,7 @@ use super::file::{self, Existing};
 use super::{Failure, print, print_data, say};
 use crate::import::{self, Source};
 use crate::reading;
+use crate::reading::Shown;
 use crate::scenario::spelling::argument;
 use crate::scenario::starter;
 use std::fs;
@@ -45,12 +46,14 @@ impl Arguments {
             return print_data(&text);
         };
         write(path, &text, self.force)?;
-        let path = path.display();
         if let Some(lists) = lists {
             print(&lists)?;
         }
-        let word = argument(&path.to_string());
-        say(&format!("written to {path}; try: rollcast run {word}"));
+        let word = argument(&path.display().to_string());
+        say(&format!(
+            "written to {}; try: rollcast run {word}",
+            path.shown()
+        ));
         Ok(())
     }
 }
@@ -74,7 +77,7 @@ fn refuse_scenario_behind(from: &[PathBuf]) -> Result<(), Failure> {
         .map(|path| argument(&path.display().to_string()))
         .collect();
     let word = argument(&last.display().to_string());
-    let last = last.display();
+    let last = last.shown();
     Err(Failure::bad_input(format!(
         "`{last}` {why}, and what stands behind `--from` are exports\nhelp: the file of the scenario stands before it: rollcast new {word} --from {}",
         exports.join(" ")
@@ -123,7 +126,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Failure {
         reading::obstacle(path, error).unwrap_or_else(|| (error.to_string(), "check the path"));
     Failure::bad_input(format!(
         "`{}` cannot be read: {why}\nhelp: {help}",
-        path.display()
+        path.shown()
     ))
 }
 
@@ -137,7 +140,7 @@ fn write(path: &Path, text: &str, force: bool) -> Result<(), Failure> {
     if path.exists() && !force {
         return Err(Failure::bad_input(format!(
             "`{}` exists already; choose another name, or replace it with `--force`",
-            path.display()
+            path.shown()
         )));
     }
     let existing = if force {

@@ -2,6 +2,7 @@
 
 use super::file::{self, Existing};
 use super::{Failure, say};
+use crate::reading::Shown;
 use crate::report::data::NEEDED;
 use crate::report::{ReportError, Thresholds, report};
 use crate::results::TableSet;
@@ -54,7 +55,7 @@ impl Arguments {
         refuse_foreign(&self.output)?;
         let html = report(&self.results, thresholds).map_err(refused)?;
         save(&self.output, &html)?;
-        say(&format!("written to {}", self.output.display()));
+        say(&format!("written to {}", self.output.shown()));
         Ok(())
     }
 }
@@ -112,7 +113,7 @@ fn refuse_foreign(path: &Path) -> Result<(), Failure> {
     }
     Err(Failure::bad_input(format!(
         "`{}` exists already and is not a page of rollcast, and is not replaced\nhelp: name another file with `-o`, or remove that one first",
-        path.display()
+        path.shown()
     )))
 }
 

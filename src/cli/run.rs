@@ -9,6 +9,7 @@ use crate::answer::{Answer, Found};
 use crate::division::Plan;
 use crate::forecast::{Forecast, ForecastError, provenance};
 use crate::model::Watch;
+use crate::reading::Shown;
 use crate::results::{Environment, TableSet, Verdict, WrittenRun, asked_of, what_would_decide};
 use crate::scenario::Loaded;
 use crate::world::World;
@@ -86,7 +87,7 @@ impl Arguments {
         if self.report {
             let page = super::report::beside(&written.directory)?;
             if !self.scenario.quiet {
-                say(&format!("report in {}", page.display()));
+                say(&format!("report in {}", page.shown()));
             }
         }
         if self.json {
@@ -96,7 +97,7 @@ impl Arguments {
         }
         if !self.scenario.quiet {
             print_digest(&written.digest)?;
-            say(&format!("written to {}", written.directory.display()));
+            say(&format!("written to {}", written.directory.shown()));
         }
         self.judge(&loaded.world, &written)
     }

@@ -7,6 +7,7 @@ use super::{Failure, print};
 use crate::division::Plan;
 use crate::forecast::{Forecast, provenance};
 use crate::model::Watch;
+use crate::reading::Shown;
 use crate::results::{Environment, Manifest, compare};
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -69,10 +70,10 @@ impl Arguments {
         if differences.is_empty() {
             return print(&format!(
                 "{}: the same bytes again\n",
-                self.directory.display()
+                self.directory.shown()
             ));
         }
-        let mut message = format!("{} differs:", self.directory.display());
+        let mut message = format!("{} differs:", self.directory.shown());
         for difference in &differences {
             let _ = write!(message, "\n  {difference}");
         }

@@ -1,5 +1,6 @@
 //! What is wrong with an export.
 
+use crate::reading::Shown;
 use crate::scenario::inventory::Finding;
 use crate::scenario::plain;
 use std::fmt;
@@ -33,7 +34,7 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file.display())?;
+        write!(f, "{}", self.file.shown())?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }

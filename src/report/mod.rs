@@ -27,6 +27,7 @@ pub use data::{Row, Rows, Run};
 pub use load::Thresholds;
 pub use study::Study;
 
+use crate::reading::Shown;
 use crate::results::OutputError;
 use crate::scenario::plain;
 use crate::study::compare::{RunComparison, compare_runs};
@@ -45,7 +46,7 @@ pub enum ReportError {
     #[error(transparent)]
     Directory(OutputError),
     /// The directory holds no finished run that can be used.
-    #[error("`{}` holds no finished run or study: {reason}", .path.display())]
+    #[error("`{}` holds no finished run or study: {reason}", .path.shown())]
     NoRun {
         /// The directory.
         path: PathBuf,
@@ -53,7 +54,7 @@ pub enum ReportError {
         reason: String,
     },
     /// The study has no tables yet.
-    #[error("the study in `{}` has no tables: {reason}; `rollcast study run` goes on with it", .path.display())]
+    #[error("the study in `{}` has no tables: {reason}; `rollcast study run` goes on with it", .path.shown())]
     NoStudy {
         /// The directory.
         path: PathBuf,
@@ -61,7 +62,7 @@ pub enum ReportError {
         reason: String,
     },
     /// A table was not written.
-    #[error("`{}` has no table `{table}`; run the scenario again with `--tables all`", .path.display())]
+    #[error("`{}` has no table `{table}`; run the scenario again with `--tables all`", .path.shown())]
     Missing {
         /// The directory.
         path: PathBuf,
@@ -69,7 +70,7 @@ pub enum ReportError {
         table: &'static str,
     },
     /// A table cannot be used.
-    #[error("`{}` cannot be used: {reason}; run the scenario again", .path.display())]
+    #[error("`{}` cannot be used: {reason}; run the scenario again", .path.shown())]
     Table {
         /// The file.
         path: PathBuf,

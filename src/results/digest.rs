@@ -7,6 +7,7 @@
 mod decisions;
 mod when;
 
+use crate::units::on_one_line;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{self, Write as _};
@@ -56,7 +57,7 @@ fn head(world: &World, totals: &Totals, out: &mut String) -> fmt::Result {
         1 => "1 replication".to_owned(),
         n => format!("{n} replications"),
     };
-    writeln!(out, "{}", world.title)?;
+    writeln!(out, "{}", on_one_line(&world.title))?;
     writeln!(
         out,
         "{machines}, {replications} of {} from {}, seed {}",

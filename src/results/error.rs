@@ -1,5 +1,6 @@
 //! What can go wrong between a finished run and its tables on disk.
 
+use crate::reading::Shown;
 use crate::reading::dead_link;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,37 +15,37 @@ const NAME_IT: &str = "name the directory that `rollcast run` has written";
 #[derive(Debug, thiserror::Error)]
 pub enum OutputError {
     /// The directory exists, and may not be replaced.
-    #[error("`{}` exists already; choose another directory, or replace it with `--force`", .0.display())]
+    #[error("`{}` exists already; choose another directory, or replace it with `--force`", .0.shown())]
     Exists(PathBuf),
     /// The directory exists and holds something else.
     #[error(
         "`{}` is neither empty nor written by rollcast, and is not replaced even with `--force`; choose another directory",
-        .0.display()
+        .0.shown()
     )]
     Foreign(PathBuf),
     /// The path names something that is not a directory.
-    #[error("`{}` exists and is not a directory; choose another name, or move it away", .0.display())]
+    #[error("`{}` exists and is not a directory; choose another name, or move it away", .0.shown())]
     NotADirectory(PathBuf),
     /// The path has no last component that could be created, as in `..`.
-    #[error("`{}` cannot be created as a directory; name a new one", .0.display())]
+    #[error("`{}` cannot be created as a directory; name a new one", .0.shown())]
     NoName(PathBuf),
     /// The path is a link that leads nowhere.
-    #[error("`{}` is a link that leads to nothing, or back to itself; remove it, or name another place", .0.display())]
+    #[error("`{}` is a link that leads to nothing, or back to itself; remove it, or name another place", .0.shown())]
     Dangling(PathBuf),
     /// Nothing can be made where it is to be.
-    #[error("`{}` cannot be made there; choose a directory where you may write", .0.display())]
+    #[error("`{}` cannot be made there; choose a directory where you may write", .0.shown())]
     NotThere(PathBuf),
     /// The system has no names that are as long.
-    #[error("the name `{}` is too long; choose a shorter one", .0.display())]
+    #[error("the name `{}` is too long; choose a shorter one", .0.shown())]
     TooLong(PathBuf),
     /// The disk is full.
-    #[error("no space left to write `{}`; nothing was kept", .0.display())]
+    #[error("no space left to write `{}`; nothing was kept", .0.shown())]
     Full(PathBuf),
     /// There is no such directory to read.
-    #[error("there is no directory `{}`; {NAME_IT}", .0.display())]
+    #[error("there is no directory `{}`; {NAME_IT}", .0.shown())]
     NoDirectory(PathBuf),
     /// There is something else than a finished run.
-    #[error("`{}` holds no finished run: {reason}", .path.display())]
+    #[error("`{}` holds no finished run: {reason}", .path.shown())]
     NoRun {
         /// What was named.
         path: PathBuf,
@@ -52,7 +53,7 @@ pub enum OutputError {
         reason: String,
     },
     /// The manifest is none, or not what the run has written.
-    #[error("the manifest `{}` cannot be used: {reason}", .path.display())]
+    #[error("the manifest `{}` cannot be used: {reason}", .path.shown())]
     Manifest {
         /// The file.
         path: PathBuf,
@@ -60,7 +61,7 @@ pub enum OutputError {
         reason: String,
     },
     /// Any other failure of the file system.
-    #[error("`{}`: {source}{}", .path.display(), what_helps(.source))]
+    #[error("`{}`: {source}{}", .path.shown(), what_helps(.source))]
     Io {
         /// The file or directory.
         path: PathBuf,

@@ -9,6 +9,7 @@ use super::slips;
 use super::written::{self, At};
 use super::{read, resolve, spelling};
 use crate::reading;
+use crate::reading::Shown;
 use crate::scenario::ProblemCode;
 use crate::units::sha256;
 use crate::world::World;
@@ -40,7 +41,7 @@ impl Loaded {
         let (report, input) = (self.inventory.as_ref()?, self.inputs.get(1)?);
         let bytes = files.read(&input.path, reading::MADE).ok()?;
         let why = report.why_left_out(&bytes, name)?;
-        Some(format!("{} left it out: {why}", input.path.display()))
+        Some(format!("{} left it out: {why}", input.path.shown()))
     }
 }
 
@@ -99,7 +100,7 @@ pub fn load_kept(files: &Files, path: &Path, settings: &[String]) -> Result<Load
         let what = if path == Path::new(STANDARD_INPUT) {
             "standard input".to_owned()
         } else {
-            format!("`{}`", path.display())
+            format!("`{}`", path.shown())
         };
         let message = format!("{what} says nothing: it has no key and no section");
         let help =
@@ -112,7 +113,7 @@ pub fn load_kept(files: &Files, path: &Path, settings: &[String]) -> Result<Load
         let path = Path::new("stdin.toml");
         load_from(&text, path, "standard input", settings, files)
     } else {
-        load_from(&text, path, &path.display().to_string(), settings, files)
+        load_from(&text, path, &path.shown(), settings, files)
     }
 }
 
@@ -144,7 +145,7 @@ pub(crate) fn text_of(files: &Files, path: &Path, what: &str) -> Result<String, 
         Err(error) => slips::unreadable(what, path, &error),
     };
     let mut sources = Sources::default();
-    let name = path.display().to_string();
+    let name = path.shown();
     sources.add(if from_input { "standard input" } else { &name }, "");
     let mut problems = Problems::new(sources);
     problems.error(ProblemCode::UnreadableFile, None, slip.message, slip.help);
@@ -249,7 +250,7 @@ fn read_inventory(
         Ok(bytes) => bytes,
         Err(error) => {
             let (why, help) = unread(&path, file.as_str(), &error);
-            let message = format!("the inventory `{}` cannot be read: {why}", path.display());
+            let message = format!("the inventory `{}` cannot be read: {why}", path.shown());
             problems.error(ProblemCode::UnreadableFile, file.span(), message, help);
             return None;
         }
@@ -360,7 +361,7 @@ fn of_inventory(problem: inventory::Problem) -> Problem {
         severity: Severity::Error,
         code: ProblemCode::Inventory,
         message: format!("{column}{}", problem.message),
-        file: problem.file.display().to_string(),
+        file: problem.file.shown(),
         span: None,
         line: Some(problem.line.unwrap_or(1)),
         help: Some(problem.help),

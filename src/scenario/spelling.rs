@@ -49,6 +49,16 @@ pub(crate) fn argument(word: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "._-/+:@%,=".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
         word.to_owned()
+    } else if word.contains(char::is_control) {
+        // A message has no line that a name makes; shells read escapes in such quotes.
+        let escaped = |c: char| match c {
+            '\'' | '\\' => format!("\\{c}"),
+            '\n' => "\\n".to_owned(),
+            c if c.is_control() => format!("\\u{:04x}", u32::from(c)),
+            c => c.to_string(),
+        };
+        let escaped: String = word.chars().map(escaped).collect();
+        format!("$'{escaped}'")
     } else {
         word_of_shell(word)
     }

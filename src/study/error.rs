@@ -1,5 +1,6 @@
 //! What can go wrong between a study file and its tables.
 
+use crate::reading::Shown;
 use crate::results::{OutputError, is_bad_place, what_helps};
 use crate::scenario::Problems;
 use std::io;
@@ -12,7 +13,7 @@ pub enum StudyError {
     #[error(transparent)]
     Problems(#[from] Problems),
     /// The plan cannot be used.
-    #[error("`{}` cannot be used: {reason}", .path.display())]
+    #[error("`{}` cannot be used: {reason}", .path.shown())]
     Plan {
         /// The file.
         path: PathBuf,
@@ -20,13 +21,13 @@ pub enum StudyError {
         reason: String,
     },
     /// The directory holds another plan.
-    #[error("`{}` holds another study, or an older version of this one; nothing was changed; choose another directory, or remove it", .0.display())]
+    #[error("`{}` holds another study, or an older version of this one; nothing was changed; choose another directory, or remove it", .0.shown())]
     AnotherPlan(PathBuf),
     /// A shard belongs to another plan.
-    #[error("`{}` belongs to another plan; nothing was changed; take it out of the directory", .0.display())]
+    #[error("`{}` belongs to another plan; nothing was changed; take it out of the directory", .0.shown())]
     AnotherShard(PathBuf),
     /// A shard cannot be read.
-    #[error("`{}` is damaged: {reason}; remove it, and run the shard again", .path.display())]
+    #[error("`{}` is damaged: {reason}; remove it, and run the shard again", .path.shown())]
     DamagedShard {
         /// The file.
         path: PathBuf,
@@ -44,16 +45,16 @@ pub enum StudyError {
         replication: u32,
     },
     /// The scenario is not the one that was planned.
-    #[error("`{}` has changed since the study was planned; plan it again in another directory", .0.display())]
+    #[error("`{}` has changed since the study was planned; plan it again in another directory", .0.shown())]
     ScenarioChanged(PathBuf),
     /// A file of the scenario cannot be read while the study runs.
     #[error("{0}; what was finished is kept, and the same command goes on from there")]
     Unreadable(String),
     /// The scenario is not where it was.
-    #[error("there is no scenario `{}` any more; say where it is with `--scenario FILE`", .0.display())]
+    #[error("there is no scenario `{}` any more; say where it is with `--scenario FILE`", .0.shown())]
     NoScenario(PathBuf),
     /// Another process is at work in the directory.
-    #[error("`{}` is in use by {holder}; wait until it is done, or give each process a shard of its own with `--shard`", .directory.display())]
+    #[error("`{}` is in use by {holder}; wait until it is done, or give each process a shard of its own with `--shard`", .directory.shown())]
     Locked {
         /// The directory.
         directory: PathBuf,
@@ -75,7 +76,7 @@ pub enum StudyError {
     #[error(transparent)]
     Place(OutputError),
     /// The file system refuses.
-    #[error("`{}`: {}", .path.display(), in_words(.source))]
+    #[error("`{}`: {}", .path.shown(), in_words(.source))]
     Io {
         /// The file or directory.
         path: PathBuf,

@@ -21,6 +21,7 @@ use super::record::{Known, Record};
 use super::shard::Shard;
 use super::{lock::Lock, lock::is_lock};
 use crate::reading;
+use crate::reading::Shown;
 use crate::units::sha256;
 use serde::{Deserialize, Serialize};
 use std::fs;
@@ -305,8 +306,8 @@ fn set_aside(path: &Path, then: &str) -> Result<String, StudyError> {
     }
     Ok(format!(
         "`{}` is damaged: it is set aside as `{}`, and {then}",
-        path.display(),
-        Path::new(&aside).display()
+        path.shown(),
+        Path::new(&aside).shown()
     ))
 }
 

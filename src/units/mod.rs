@@ -22,7 +22,7 @@ pub use quantity::{Instant, Rate, SignedInstant, Size, Span};
 pub(crate) use quantity::{span_and_error, span_to};
 pub(crate) use reading::{instead, likely_span, readings, span_range};
 pub use share::Share;
-pub(crate) use steering::{must_be_escaped, steers};
+pub(crate) use steering::{must_be_escaped, on_one_line, steers};
 
 /// `1234567` as `1,234,567`.
 pub(crate) fn grouped(number: u64) -> String {

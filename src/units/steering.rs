@@ -1,5 +1,7 @@
 //! Characters that steer what shows them.
 
+use std::borrow::Cow;
+
 /// Whether a character could steer a terminal, or change the order in which what
 /// follows is shown, on a page too. Ends of lines and tabulators are layout.
 pub(crate) fn steers(c: char) -> bool {
@@ -13,4 +15,13 @@ pub(crate) fn steers(c: char) -> bool {
 /// forbids it otherwise, or it steers.
 pub(crate) fn must_be_escaped(c: char) -> bool {
     c.is_control() || steers(c)
+}
+
+/// A text that may have several lines, on one: such as a title in a line of a message.
+pub(crate) fn on_one_line(text: &str) -> Cow<'_, str> {
+    if text.contains(char::is_control) {
+        Cow::Owned(text.replace(char::is_control, " "))
+    } else {
+        Cow::Borrowed(text)
+    }
 }

@@ -2,6 +2,7 @@
 
 use super::incomplete;
 use crate::cli::{Failure, print_data, say};
+use crate::reading::Shown;
 use crate::study::{Results, Store, StudyPlan, missing, salib};
 use clap::ValueEnum;
 use std::path::PathBuf;
@@ -68,7 +69,7 @@ impl EmitArguments {
         let directory = directory.to_str().ok_or_else(|| {
             Failure::bad_input(format!(
                 "the path `{}` is not UTF-8 and cannot stand in a script; rename it",
-                directory.display()
+                directory.shown()
             ))
         })?;
         print_data(&script(self.target, directory, self.shards))

@@ -4,6 +4,7 @@ use super::incomplete;
 use crate::answer::{Answer, Found};
 use crate::cli::terminal::print_points;
 use crate::cli::{Failure, print_data, say};
+use crate::reading::Shown;
 use crate::study::{Results, RunKey, Store, StudyPlan, missing};
 use std::path::PathBuf;
 
@@ -61,7 +62,7 @@ pub(super) fn tables(
         print_data(&answer.to_json().map_err(Failure::failed)?)?;
     } else if !quiet {
         print_points(&merged.digest)?;
-        say(&format!("written to {}", merged.directory.display()));
+        say(&format!("written to {}", merged.directory.shown()));
     }
     let message = match merged.not_reached {
         _ if !merged.missed.is_empty() => {

@@ -4,8 +4,10 @@ use super::directory_of;
 use crate::answer::{Answer, Found, PlannedPointAnswer, StudyPlanAnswer};
 use crate::cli::terminal::warn;
 use crate::cli::{Failure, print, print_data, say};
+use crate::reading::Shown;
 use crate::study::{Planned, Rule, Store, StudyPlan, plan};
 use crate::units::counted;
+use crate::units::on_one_line;
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -43,7 +45,7 @@ impl PlanArguments {
         } else {
             print(&describe(&plan, self.list))?;
         }
-        say(&format!("planned in {}", directory.display()));
+        say(&format!("planned in {}", directory.shown()));
         Ok(())
     }
 }
@@ -102,7 +104,8 @@ fn describe(plan: &StudyPlan, all: bool) -> String {
         let time = time(seconds(plan, runs));
         format!("{machines}, about {time} on one thread")
     };
-    let mut text = format!("{}: {}", plan.title, counted(points as u64, "point"));
+    let title = on_one_line(&plan.title);
+    let mut text = format!("{title}: {}", counted(points as u64, "point"));
     let _ = match plan.rule {
         Rule::Fixed => writeln!(
             text,

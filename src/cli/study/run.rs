@@ -8,6 +8,7 @@ use crate::cli::progress::{Progress, ProgressKind};
 use crate::cli::scenario::ThreadArguments;
 use crate::cli::terminal::{say, warn};
 use crate::model::Watch;
+use crate::reading::Shown;
 use crate::scenario::Files;
 use crate::study::{Counts, Decider, Planned, Shard, Store, StudyError, StudyPlan, plan, run};
 use std::path::PathBuf;
@@ -88,7 +89,7 @@ impl RunArguments {
                 .map_or_else(|error| error.code == 4, |()| true);
             if self.report && has_tables {
                 let page = crate::cli::report::beside(&directory)?;
-                self.say(&format!("report in {}", page.display()));
+                self.say(&format!("report in {}", page.shown()));
             }
             return judged;
         }

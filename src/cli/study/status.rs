@@ -5,6 +5,7 @@ use crate::answer::{Answer, Found, StudyStatusAnswer};
 use crate::cli::{Failure, print, print_data};
 use crate::study::{Decider, Known, Shard, Store, StudyPlan, missing};
 use crate::units::counted;
+use crate::units::on_one_line;
 use std::path::PathBuf;
 
 /// Tell how much of a study is done. Exit code 3 if something is missing.
@@ -56,7 +57,7 @@ impl StatusArguments {
         } else {
             print(&format!(
                 "{}: {} done, {failed} of them failed, {left} to do; {} of {} finished\n",
-                plan.title,
+                on_one_line(&plan.title),
                 counted(known.len() as u64, "run"),
                 self.shards as usize - open.len(),
                 counted(self.shards.into(), "shard"),

@@ -1,5 +1,6 @@
 //! What is wrong with an inventory.
 
+use crate::reading::Shown;
 use crate::units::grouped;
 use std::fmt::{self, Write as _};
 use std::path::PathBuf;
@@ -21,7 +22,7 @@ pub struct Problem {
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file.display())?;
+        write!(f, "{}", self.file.shown())?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
         }

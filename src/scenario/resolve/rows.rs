@@ -9,6 +9,7 @@ use crate::scenario::problem::Problems;
 use crate::scenario::spelling::key;
 use crate::scenario::written::{FleetGroup, Inherit};
 use crate::units::grouped;
+use crate::units::on_one_line;
 use crate::world::{ClientKind, NO_OVERRIDE, Overrides, Profile, ProfileId, Role, World};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -240,10 +241,7 @@ fn to_paste(kind: &str, unknown: &[&String], names: &[&str]) -> String {
     } else {
         String::new()
     };
-    let shown: String = first
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let shown = on_one_line(first);
     let what = if pattern::is_glob(first) {
         format!("a name with `*` or `?`, such as `{shown}`, is a pattern and")
     } else {

@@ -1,5 +1,6 @@
 //! Two studies: the points that both have, response by response.
 
+use crate::reading::Shown;
 use crate::statistics::{CONFIDENCE, Interval, Moments, welch};
 use crate::study::error::StudyError;
 use crate::study::figure::optional;
@@ -124,7 +125,7 @@ enum Apart {
 
 impl Apart {
     fn reason(&self, plans: &[StudyPlan; 2], first: &Path) -> String {
-        let first = first.display();
+        let first = first.shown();
         let [theirs, own] = match self {
             Self::Axes => [0, 1].map(|at: usize| list(plans[at].axes.iter(), "no axis")),
             Self::Points => {

@@ -14,6 +14,7 @@ use super::measure::{Missing, Response};
 use super::plan::{Question, Rule, StudyPlan, first_line};
 use super::written::{DesignKind, Fix, Study};
 use crate::reading;
+use crate::reading::Shown;
 use crate::scenario::ProblemCode;
 use crate::scenario::{
     At, Files, Loaded, Problems, Sources, document, load_kept, nearest, text_of,
@@ -45,7 +46,7 @@ pub fn plan(path: &Path) -> Result<Planned, StudyError> {
     let text = text_of(&Files::default(), path, "study").map_err(StudyError::Problems)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
     let mut sources = Sources::default();
-    sources.add(&path.display().to_string(), text);
+    sources.add(&path.shown(), text);
     let mut problems = Problems::new(sources);
     let mut study: Study = document(text, &[], true, &mut problems);
     stop_if_wrong(&mut problems)?;
@@ -233,7 +234,7 @@ impl Resolver<'_> {
         if absolute.to_str().is_none() {
             let message = format!(
                 "the path of the scenario, `{}`, is not UTF-8 and cannot stand in a plan",
-                absolute.display()
+                absolute.shown()
             );
             let help = "rename its folder";
             problems.error(ProblemCode::Unreadable, file.span(), message, help);
@@ -242,15 +243,15 @@ impl Resolver<'_> {
         if path.is_file() {
             return Some(path);
         }
-        let message = format!("there is no scenario `{}`", path.display());
+        let message = format!("there is no scenario `{}`", path.shown());
         let help = "the path is relative to the study";
         let (message, help) = match path.metadata() {
             Ok(found) if found.is_dir() => (
-                format!("the scenario `{}` is a directory", path.display()),
+                format!("the scenario `{}` is a directory", path.shown()),
                 "name the file in it",
             ),
             Ok(_) => (
-                format!("the scenario `{}` is not a file", path.display()),
+                format!("the scenario `{}` is not a file", path.shown()),
                 "runs read it anew; copy it into a file",
             ),
             Err(error) => match reading::obstacle(&path, &error) {

@@ -2,6 +2,7 @@
 
 use super::{Resolver, find_axis};
 use crate::reading;
+use crate::reading::Shown;
 use crate::scenario::At;
 use crate::scenario::ProblemCode;
 use crate::scenario::Problems;
@@ -275,7 +276,7 @@ impl Resolver<'_> {
         let read = reading::text(&path, reading::WRITTEN).map_err(|error| error.to_string());
         read.and_then(|text| design::read(&text, axes))
             .unwrap_or_else(|error| {
-                let message = format!("the design `{}` cannot be used: {error}", path.display());
+                let message = format!("the design `{}` cannot be used: {error}", path.shown());
                 problems.error(
                     ProblemCode::DesignFile,
                     file.span(),

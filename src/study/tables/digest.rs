@@ -12,6 +12,7 @@ use crate::study::plan::{Question, Rule, Selection};
 use crate::study::record::Known;
 use crate::study::rule::Decider;
 use crate::study::value::Lack;
+use crate::units::on_one_line;
 use crate::units::{Size, Span, counted, span_and_error};
 use std::fmt::Write;
 
@@ -30,7 +31,7 @@ pub(crate) fn digest(results: &Results, known: &Known) -> String {
     let _ = writeln!(
         out,
         "{}: {} at {}",
-        plan.title,
+        on_one_line(&plan.title),
         counted(results.runs.len() as u64, "run"),
         counted(results.points().count() as u64, "point")
     );

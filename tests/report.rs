@@ -393,6 +393,24 @@ fn a_line_that_is_full_for_an_hour_is_beyond_a_threshold_however_long_the_foreca
     assert!(patient.contains("No resource is beyond a threshold"));
 }
 
+#[test]
+fn a_page_goes_to_standard_output_where_a_hyphen_is_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("s.toml"), "[fleet.pcs]\ncount = 1\n").unwrap();
+    let mut command = rollcast(folder.path());
+    command
+        .args(["run", "s.toml", "-o", "out", "-q", "--report"])
+        .assert()
+        .success();
+    let mut command = rollcast(folder.path());
+    let printed = command.args(["report", "out", "-o", "-"]).output().unwrap();
+    assert_eq!(
+        printed.stdout,
+        fs::read(folder.path().join("out/report.html")).unwrap()
+    );
+    assert!(!folder.path().join("-").exists());
+}
+
 /// A branch behind a line, with a package to download and a share to read.
 const SHARED: &str = "horizon = \"2 d\"\n[site.hq]\n[site.b]\nparent = \"hq\"\nwan = \"1 Mbit/s\"\n\
     [domain.CORP]\n[server.HQ]\nsite = \"hq\"\n\

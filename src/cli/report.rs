@@ -1,7 +1,7 @@
 //! `rollcast report`: one page about finished results.
 
 use super::file::{self, Existing};
-use super::{Failure, say};
+use super::{Failure, print_data, say};
 use crate::reading::Shown;
 use crate::report::data::NEEDED;
 use crate::report::{ReportError, Thresholds, report};
@@ -22,7 +22,7 @@ pub(super) struct Arguments {
     #[arg(required = true, num_args = 1..)]
     results: Vec<PathBuf>,
 
-    /// The page.
+    /// The page; `-` for standard output.
     #[arg(short, long, value_name = "FILE", default_value = "report.html")]
     output: PathBuf,
 
@@ -52,8 +52,14 @@ impl Arguments {
             refused: share("--refusal-threshold", self.refusal_threshold)?,
             wait: positive("--wait-threshold", self.wait_threshold)?,
         };
-        refuse_foreign(&self.output)?;
+        let is_stream = self.output == Path::new("-");
+        if !is_stream {
+            refuse_foreign(&self.output)?;
+        }
         let html = report(&self.results, thresholds).map_err(refused)?;
+        if is_stream {
+            return print_data(&html);
+        }
         save(&self.output, &html)?;
         say(&format!("written to {}", self.output.shown()));
         Ok(())

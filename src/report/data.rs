@@ -161,10 +161,8 @@ impl Run {
         let mut tables = BTreeMap::new();
         for output in &manifest.outputs {
             let path = directory.join(&output.file);
-            let found = file_sha256(&path).map_err(|error| ReportError::Table {
-                path: path.clone(),
-                reason: error.to_string(),
-            })?;
+            let found =
+                file_sha256(&path).map_err(|error| ReportError::of_table(path.clone(), error))?;
             if found != output.sha256 {
                 let reason = "it is not what the manifest says: changed or cut off".to_owned();
                 return Err(ReportError::Table { path, reason });

@@ -82,6 +82,23 @@ pub enum ReportError {
     Kinds(String),
 }
 
+impl ReportError {
+    /// A table that was not read: a run that is made again does not open one that is closed.
+    pub(crate) fn of_table(path: PathBuf, error: OutputError) -> Self {
+        match &error {
+            OutputError::Io { source, .. }
+                if source.kind() == std::io::ErrorKind::PermissionDenied =>
+            {
+                Self::Directory(error)
+            }
+            _ => Self::Table {
+                path,
+                reason: error.to_string(),
+            },
+        }
+    }
+}
+
 /// The report about finished results: one run, two runs, or one study.
 ///
 /// # Errors

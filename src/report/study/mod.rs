@@ -79,10 +79,8 @@ impl Study {
             }
             let name = file.trim_end_matches(".csv");
             let path = results.join(file);
-            let found = crate::results::file_sha256(&path).map_err(|error| ReportError::Table {
-                path: path.clone(),
-                reason: error.to_string(),
-            })?;
+            let found = crate::results::file_sha256(&path)
+                .map_err(|error| ReportError::of_table(path.clone(), error))?;
             if output["sha256"].as_str() != Some(&found) {
                 let reason = "it is not what the manifest says: changed or cut off".to_owned();
                 return Err(ReportError::Table { path, reason });

@@ -32,8 +32,7 @@ impl<J: Journal> Simulation<'_, '_, J> {
         let horizon = Instant(self.scene.world.horizon.0);
         let mut done = std::mem::take(&mut workspace.done);
         let (mut events, mut turns, mut told) = (0u64, 0u32, 0u64);
-        let (mut popped, mut finished) = (0usize, 0usize);
-        let is_large = self.scene.jobs.len() >= IN_CACHE;
+        let mut popped = 0usize;
         loop {
             let transfers = self.network.next();
             let next = self.list.peek_time().unwrap_or(Instant::NEVER);
@@ -68,12 +67,6 @@ impl<J: Journal> Simulation<'_, '_, J> {
             } else if transfers.min(sent) <= next {
                 done.clear();
                 if transfers == at {
-                    // Which comes next is less sure than with events: they are looked at
-                    // more often.
-                    if is_large && finished.is_multiple_of(AHEAD / 4) {
-                        self.read_ahead(self.network.upcoming());
-                    }
-                    finished += 1;
                     self.network.finish(at, &mut done);
                     events += done.len() as u64 - 1;
                 }
@@ -83,8 +76,8 @@ impl<J: Journal> Simulation<'_, '_, J> {
                     self.transfer_ended(job);
                 }
             } else if let Some(event) = self.list.pop() {
-                if is_large && popped.is_multiple_of(AHEAD) {
-                    self.read_ahead(self.list.upcoming().map(|event| event.entity));
+                if popped.is_multiple_of(AHEAD) {
+                    self.fetch_ahead();
                 }
                 popped += 1;
                 self.dispatch(event);
@@ -111,11 +104,15 @@ impl<J: Journal> Simulation<'_, '_, J> {
         Ok(())
     }
 
-    /// Reads what the events or ends of transfers about to come will read, all of it at
-    /// once, so that the waits for memory overlap.
-    fn read_ahead(&self, numbers: impl Iterator<Item = u32>) {
+    /// Reads what the events and ends of transfers about to come will read, all of
+    /// it at once, so that the waits for memory overlap.
+    fn fetch_ahead(&self) {
+        if self.scene.jobs.len() < IN_CACHE {
+            return;
+        }
         let mut sum = 0;
-        for number in numbers.take(AHEAD) {
+        let events = self.list.upcoming().take(AHEAD).map(|event| event.entity);
+        for number in events.chain(self.network.upcoming().take(AHEAD)) {
             // The events of no job have other entities.
             if let Some(job) = self.scene.jobs.get(number) {
                 let record = &self.scene.records.of_jobs[number as usize];

@@ -24,13 +24,6 @@ impl GroupRecords<'_> {
         rows
     }
 
-    /// Reads where the records of some rows lie, all of it at once, so that the waits for
-    /// memory overlap when they are added.
-    pub(crate) fn fetch(&self, rows: impl Iterator<Item = (usize, usize)>) {
-        let places = rows.map(|(slot, row)| self.places[slot][row].record);
-        std::hint::black_box(places.fold(0, |sum, record| sum ^ record));
-    }
-
     /// The next record: that of the row `row` of the site at `slot` of the group. The
     /// jobs of the group come one after the other.
     pub(crate) fn add(&mut self, slot: usize, row: usize) {

@@ -241,10 +241,6 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
                 let member = polls.members[*at as usize];
                 (member, world.fleet.machines[member.position as usize])
             }));
-            let rows = next
-                .iter()
-                .map(|(member, machine)| self.row_of(member, machine));
-            self.scene.records.fetch(rows);
             for (member, machine) in next.drain(..) {
                 self.find_jobs_of(&member, &machine);
             }
@@ -252,21 +248,13 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
         polls.clear();
     }
 
-    /// The first row of a machine: its site's position in the group, and the number among
-    /// the rows of the site.
-    fn row_of(&self, member: &Member, machine: &Machine) -> (usize, usize) {
-        let fleet = &self.scene.world.fleet;
-        let site = self.scene.places[member.slot as usize].site;
-        let start = fleet.by_site[site.index()].start as usize;
-        let row = machine.first_job - fleet.machines[start].first_job;
-        (member.slot as usize, row as usize)
-    }
-
     /// Makes the jobs of the machine that polls next.
     fn find_jobs_of(&mut self, member: &Member, machine: &Machine) {
         let world = self.scene.world;
         let Member { slot, position, .. } = *member;
-        let (at_site, row) = self.row_of(member, machine);
+        let site = self.scene.places[slot as usize].site;
+        let start = world.fleet.by_site[site.index()].start as usize;
+        let row = machine.first_job - world.fleet.machines[start].first_job;
         let targets = world.targets(machine);
         let host = self.scene.host(targets.len());
         for (at, &advertisement) in targets.iter().enumerate() {
@@ -281,7 +269,7 @@ impl<'w, J: Journal> Simulation<'w, '_, J> {
                 (member.user, member.administrator),
             );
             let id = self.scene.jobs.push(job);
-            self.scene.records.add(at_site, row + at);
+            self.scene.records.add(slot as usize, row as usize + at);
             self.expect_end(id);
             if self.rollouts.enlist(world, id, machine, at) {
                 continue;

@@ -15,7 +15,7 @@ use super::together::Together;
 use crate::engine::effort;
 use crate::units::Instant;
 use crate::world::{
-    AccountId, Change, DomainId, LinkId, PackageId, ServerId, ShareId, SiteId, World,
+    AccountId, Change, ContentState, DomainId, LinkId, PackageId, ServerId, ShareId, SiteId, World,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -260,9 +260,12 @@ impl Agenda {
             let alters_access = match &timed.change {
                 // The sending knows when it comes, and what faults do to it.
                 Change::Content(package, ..) if together.is_some_and(|t| t.sends(*package)) => {
+                    if let Some(shelf) = content.get_mut(package) {
+                        shelf.may_spoil = true;
+                    }
                     return false;
                 }
-                Change::Content(package, point, _) => {
+                Change::Content(package, point, state) => {
                     let declared = &world.packages[package.index()].distribution_points;
                     let shelf = content.get_mut(package);
                     let Some(shelf) = shelf.filter(|_| declared.binary_search(point).is_ok())
@@ -270,6 +273,7 @@ impl Agenda {
                         return false;
                     };
                     shelf.changes.push((timed.at(), Some(*point)));
+                    shelf.may_spoil |= *state != ContentState::Intact;
                     false
                 }
                 Change::Link(link, rate) if rate.0 == 0 => cut.insert(*link),
@@ -303,6 +307,9 @@ pub(crate) struct Shelf {
     /// When it changes on which point, in order; without a point, where what
     /// is said of a package that cannot be had changes.
     changes: Vec<(Instant, Option<ServerId>)>,
+    /// Whether a point may do something else to it than receive it, so that it matters
+    /// who reads it there.
+    pub(crate) may_spoil: bool,
 }
 
 impl Shelf {
@@ -315,6 +322,7 @@ impl Shelf {
         Self {
             holders: reached.iter().copied().filter(holds).collect(),
             changes: stock.turns().map(|at| (at, None)).collect(),
+            may_spoil: false,
         }
     }
 

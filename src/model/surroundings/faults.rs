@@ -30,7 +30,9 @@ pub(crate) struct Content {
     holders: Vec<ServerId>,
     /// Counts the changes.
     epoch: u32,
-    /// The jobs that have begun to read it from each point; most have ended.
+    /// Whether it matters who reads it.
+    may_spoil: bool,
+    /// If so, the jobs that have begun to read it from each point; most have ended.
     readers: BTreeMap<ServerId, Vec<JobId>>,
 }
 
@@ -40,6 +42,7 @@ impl Disorder {
         let start = |shelf: &Shelf| Content {
             holders: shelf.holders.clone(),
             epoch: 0,
+            may_spoil: shelf.may_spoil,
             readers: BTreeMap::new(),
         };
         let shelves = agenda.content.iter();
@@ -122,10 +125,11 @@ impl Disorder {
         }
     }
 
-    /// Notes who reads content that may come or go.
+    /// Notes who reads content that may go.
     #[inline(never)]
     fn is_read_of_moving(&mut self, package: PackageId, point: ServerId, id: JobId) {
-        if let Some(content) = self.content.get_mut(&package) {
+        let content = self.content.get_mut(&package);
+        if let Some(content) = content.filter(|content| content.may_spoil) {
             content.readers.entry(point).or_default().push(id);
         }
     }
@@ -140,6 +144,10 @@ impl Disorder {
         reads: impl Fn(JobId) -> bool,
     ) -> Vec<JobId> {
         let content = self.content.get_mut(&package);
+        debug_assert!(
+            content.as_ref().is_none_or(|content| content.may_spoil),
+            "content is spoilt of which nobody has noted who reads it"
+        );
         let Some(readers) = content.and_then(|content| content.readers.get_mut(&point)) else {
             return Vec::new();
         };

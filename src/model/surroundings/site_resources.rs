@@ -142,13 +142,13 @@ fn located(scene: &mut Scene<'_, '_>, id: JobId, package: PackageId) -> usize {
     let kind = scene.profile(id).client;
     let place = &scene.places[scene.jobs[id].slot as usize];
     let epoch = scene.disorder.content_epoch(package);
-    // Most sites know one package for one kind of client.
-    if let [only] = &place.points[..]
-        && (only.package, only.kind, only.epoch) == (package, kind, epoch)
-    {
-        return 0;
+    // Most sites know one package, for clients of one kind or of both.
+    let mut first = place.points.iter().take(2);
+    let known = first.position(|located| (located.package, located.kind) == (package, kind));
+    match known {
+        Some(at) if place.points[at].epoch == epoch => at,
+        _ => located_among(scene, id, (package, epoch)),
     }
-    located_among(scene, id, (package, epoch))
 }
 
 /// The position of a list at a site that knows several, or not this one.

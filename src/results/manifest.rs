@@ -166,7 +166,11 @@ impl WorkingHours {
     /// Those of the profile with the most machines that has any: the hours of
     /// users' sessions, else those in which the machines are on.
     fn of(world: &World) -> Self {
-        let patterns = world.fleet.profiles.iter().zip(&world.fleet.machines_of);
+        let patterns = world
+            .fleet
+            .profiles
+            .iter()
+            .zip(&world.fleet.counts().of_profile);
         let patterns = patterns.filter_map(|(profile, machines)| {
             let pattern = profile.sessions.or(profile.availability)?;
             Some((*machines, pattern))

@@ -8,7 +8,11 @@ use std::collections::BTreeMap;
 /// and one for those of which the scenario does not say.
 pub fn presence(world: &World) -> Vec<String> {
     let mut ways: BTreeMap<String, u64> = BTreeMap::new();
-    let profiles = world.fleet.profiles.iter().zip(&world.fleet.machines_of);
+    let profiles = world
+        .fleet
+        .profiles
+        .iter()
+        .zip(&world.fleet.counts().of_profile);
     for (profile, machines) in profiles.filter(|(_, machines)| **machines > 0) {
         *ways.entry(way(profile)).or_default() += u64::from(*machines);
     }

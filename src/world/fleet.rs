@@ -10,6 +10,7 @@ use crate::product::ClientKind;
 use crate::units::{Rate, Size, Span};
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// What a machine is in its domain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -238,10 +239,9 @@ pub struct Fleet {
     pub machines: Vec<Machine>,
     /// The machines of each site, by [`SiteId`].
     pub by_site: Vec<Range<u32>>,
-    /// How many machines have each profile.
-    pub machines_of: Vec<u32>,
-    /// How many machines have each set of advertisements.
-    pub machines_with: Vec<u32>,
+    /// What machines have, counted when it is first asked for: all of them are there by
+    /// then.
+    pub counts: OnceLock<Counts>,
     /// The file that machines come from, if there is one.
     pub inventory: Option<InventoryFile>,
     /// Names from inventories, concatenated; name `i` is `text[ends[i-1]..ends[i]]`.
@@ -256,6 +256,15 @@ pub struct Fleet {
     pub memberships: Memberships,
     /// Values that win over the profile.
     pub overrides: Overrides,
+}
+
+/// How many machines have the same.
+#[derive(Debug, Clone, Default)]
+pub struct Counts {
+    /// By profile.
+    pub of_profile: Vec<u32>,
+    /// By set of advertisements.
+    pub of_targets: Vec<u32>,
 }
 
 /// Many names in one string.
@@ -345,20 +354,24 @@ impl Fleet {
     /// The profiles that machines have. That of a fleet group of which no machine is
     /// made only describes rows of an inventory, each of which may say otherwise.
     pub(crate) fn profiles_in_use(&self) -> Vec<&Profile> {
-        let profiles = self.profiles.iter().zip(&self.machines_of);
+        let profiles = self.profiles.iter().zip(&self.counts().of_profile);
         let in_use = profiles.filter(|(_, machines)| **machines > 0);
         in_use.map(|(profile, _)| profile).collect()
     }
 
-    /// Counts the machines once they are all there, so that nobody has to look through
-    /// them for what they have.
-    pub(crate) fn count(&mut self) {
-        self.machines_of = vec![0; self.profiles.len()];
-        self.machines_with = vec![0; self.target_sets.len()];
-        for machine in &self.machines {
-            self.machines_of[machine.profile.index()] += 1;
-            self.machines_with[machine.targets as usize] += 1;
-        }
+    /// What machines have: nobody has to look through all of them for that.
+    pub(crate) fn counts(&self) -> &Counts {
+        self.counts.get_or_init(|| {
+            let mut counts = Counts {
+                of_profile: vec![0; self.profiles.len()],
+                of_targets: vec![0; self.target_sets.len()],
+            };
+            for machine in &self.machines {
+                counts.of_profile[machine.profile.index()] += 1;
+                counts.of_targets[machine.targets as usize] += 1;
+            }
+            counts
+        })
     }
 
     /// Appends the name of `machine`, which stands at `site`, to `out`.

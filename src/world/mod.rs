@@ -47,8 +47,8 @@ pub use directory::{
     SiteAccounts, Trustee,
 };
 pub use fleet::{
-    Absence, Fleet, Gone, InventoryFile, Machine, NO_OVERRIDE, NamePart, NamePattern, Names,
-    Overrides, Presence, Profile, Role, RowSays, WeekPattern,
+    Absence, Counts, Fleet, Gone, InventoryFile, Machine, NO_OVERRIDE, NamePart, NamePattern,
+    Names, Overrides, Presence, Profile, Role, RowSays, WeekPattern,
 };
 pub use identities::{DomainPolicy, Handout, Identities, Lockout, PassThrough, Rotation};
 pub use ids::{
@@ -193,7 +193,7 @@ impl World {
     pub fn reaches(&self) -> Vec<bool> {
         let mut reaches = vec![false; self.advertisements.len()];
         let sets = self.fleet.target_sets.iter();
-        let sets = sets.zip(&self.fleet.machines_with);
+        let sets = sets.zip(&self.fleet.counts().of_targets);
         let in_use = sets.filter(|(_, machines)| **machines > 0);
         for id in in_use.flat_map(|(set, _)| set) {
             reaches[id.index()] = true;

@@ -313,7 +313,6 @@ impl<'a> Builder<'a> {
         if let Some(inventory) = inventory {
             late_polls(&self.fleet, &inventory.columns.lines, &self.rows, problems);
         }
-        self.fleet.count();
         self.fleet
     }
 }

@@ -1458,6 +1458,34 @@ fn what_other_languages_and_tools_leave_in_a_file_is_named() {
 }
 
 #[test]
+fn what_is_not_at_fault_is_not_blamed() {
+    let (code, blank) = said("[fleet.pcs]\ncount = 95% # 95\u{a0}of them\n");
+    assert!(code == 2 && blank.contains("is a percentage"), "{blank}");
+    let (code, control) = said("[fleet.pcs]\ncount = 9 # a\u{7}b\n");
+    assert!(code == 2 && control.contains("U+0007"), "{control}");
+    // A number is no section, whatever its key begins with.
+    for key in ["fleet_size = 100", "program-timeout = \"1 h\""] {
+        let (code, said) = said(format!("{key}\n[fleet.pcs]\ncount = 1\n"));
+        assert!(code == 2 && said.contains("unknown key"), "{said}");
+        assert!(!said.contains("with a dot"), "{said}");
+    }
+}
+
+#[test]
+fn a_pause_before_a_phase_is_its_deferral() {
+    let phases = |first: &str| {
+        format!("[fleet.pcs]\ncount = 9\n[advertisement.package]\nphases = [{{ {first} }}, {{}}]\n")
+    };
+    let (code, answer) = said(phases("share = 0.1, wait = \"1 d\""));
+    assert!(
+        code == 2 && answer.contains("did you mean `deferral`?"),
+        "{answer}"
+    );
+    let (code, answer) = said(phases("share = 0.1, deferral = \"1 d\""));
+    assert_eq!(code, 0, "{answer}");
+}
+
+#[test]
 fn a_header_that_is_nearly_right_is_answered_with_the_right_one() {
     for header in [
         "[site b]",

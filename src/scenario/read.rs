@@ -195,7 +195,16 @@ fn complain(text: &str, error: &toml::de::Error, problems: &mut Problems) {
                 .span()
                 .and_then(|span| slips::dotted_name(text, &span));
             let place = slips::place_in_list(key);
-            let other = slips::other_section(key, &quoted[1..]);
+            // More of a path stands behind it, or it is a header.
+            let is_section = error.span().is_some_and(|span| {
+                let before = text.get(..span.start).and_then(|b| b.rsplit('\n').next());
+                let is_header = before.is_some_and(|line| line.trim_start().starts_with('['));
+                is_header
+                    || text
+                        .get(span.end..)
+                        .is_some_and(|rest| rest.starts_with('.'))
+            });
+            let other = slips::other_section(key, &quoted[1..], is_section);
             // `phase` for `phases` is no name with a dot.
             let number = |known: &&&str| {
                 known.strip_suffix('s') == Some(key) || key.strip_suffix('s') == Some(**known)

@@ -35,7 +35,8 @@ pub(super) fn in_short<'a>(written: &str, words: &[&'a str]) -> Option<&'a str> 
 
 /// The word that means what `written` means and looks unlike it.
 pub(super) fn same_meaning<'a>(written: &str, words: &[&'a str]) -> Option<&'a str> {
-    const MEANINGS: [(&[&str], &str); 5] = [
+    const MEANINGS: [(&[&str], &str); 6] = [
+        (&["after", "delay", "wait", "soak", "pause"], "deferral"),
         (
             &[
                 "lowest", "min", "minimum", "least", "fewest", "less", "shortest",

@@ -83,14 +83,18 @@ pub(super) fn conflict(met: &Met) -> Option<Slip> {
 
 /// A character that is not seen, or looks like a blank and is none, outside a text.
 pub(super) fn unseen(met: &Met) -> Option<Slip> {
-    let mut quoted = None;
+    let (mut quoted, mut is_comment) = (None, false);
     let found = met.line.chars().find(|c| {
         match quoted {
+            _ if is_comment => {}
             Some(mark) if *c == mark => quoted = None,
             None if matches!(c, '"' | '\'') => quoted = Some(*c),
-            _ => {}
+            None => is_comment = *c == '#',
+            Some(_) => {}
         }
-        quoted.is_none() && name_of(*c).is_some()
+        // A comment may have all but control characters in it.
+        let is_odd = name_of(*c).is_some() && (c.is_control() || !is_comment);
+        quoted.is_none() && is_odd
     })?;
     let name = name_of(found)?;
     let help = if found == '\r' {
@@ -223,7 +227,14 @@ pub(super) fn no_such_value(met: &Met) -> Option<Slip> {
 }
 
 /// The section that a name of another tool or a plain word means.
-pub(in crate::scenario) fn other_section(name: &str, known: &[&str]) -> Option<String> {
+///
+/// A name that `is_section` stands in a header or has more of a path behind it; another one
+/// has a value, which no section takes.
+pub(in crate::scenario) fn other_section(
+    name: &str,
+    known: &[&str],
+    is_section: bool,
+) -> Option<String> {
     const OF_STUDIES: [&str; 9] = [
         "axis", "baseline", "design", "fix", "goal", "remedies", "response", "select", "stop",
     ];
@@ -306,7 +317,7 @@ pub(in crate::scenario) fn other_section(name: &str, known: &[&str]) -> Option<S
         let parts: Vec<String> = parts.into_iter().map(key).collect();
         return Some(format!("write `{}`, with dots", parts.join(".")));
     }
-    if let Some(header) = dotted(name, &signs) {
+    if let Some(header) = dotted(name, &signs).filter(|_| is_section) {
         return Some(format!(
             "write {header}, with a dot between the section and the name"
         ));

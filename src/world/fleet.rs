@@ -359,7 +359,8 @@ impl Fleet {
         in_use.map(|(profile, _)| profile).collect()
     }
 
-    /// What machines have: nobody has to look through all of them for that.
+    /// How many machines have each profile and each set of advertisements: counted once, not
+    /// by everyone who asks.
     pub(crate) fn counts(&self) -> &Counts {
         self.counts.get_or_init(|| {
             let mut counts = Counts {

@@ -146,7 +146,7 @@ impl Disorder {
         let content = self.content.get_mut(&package);
         debug_assert!(
             content.as_ref().is_none_or(|content| content.may_spoil),
-            "content is spoilt of which nobody has noted who reads it"
+            "content is spoilt whose readers have not been noted"
         );
         let Some(readers) = content.and_then(|content| content.readers.get_mut(&point)) else {
             return Vec::new();

@@ -76,6 +76,13 @@ fn site_accounts<'a>(reached: &Reached, world: &'a World) -> &'a SiteAccounts {
     &world.sites[reached.crowd.site.index()].accounts
 }
 
+/// Whether a program turns to other shares as the Network Access Account: an
+/// administrative one of an Advanced Client.
+fn connects_as_network_access_account(reached: &Reached) -> bool {
+    let facts = behaviour(reached.profile.client).facts();
+    facts.uses_network_access_account && reached.program.rights == Rights::Administrative
+}
+
 /// Administrative programs of Advanced Clients reach other shares as the
 /// Network Access Account alone (S. Rachui, `TechNet` Magazine July 2006).
 fn network_access_account(plan: &Plan, world: &World, census: &Census, problems: &mut Problems) {
@@ -85,10 +92,7 @@ fn network_access_account(plan: &Plan, world: &World, census: &Census, problems:
     tell(
         (plan, world, census),
         |reached| {
-            behaviour(reached.profile.client)
-                .facts()
-                .uses_network_access_account
-                && reached.program.rights == Rights::Administrative
+            connects_as_network_access_account(reached)
                 && site_accounts(reached, world).network_access.is_none()
                 && reads_a_closed_share(reached, world)
         },
@@ -211,10 +215,7 @@ fn second_credentials(plan: &Plan, world: &World, census: &Census, problems: &mu
     tell(
         (plan, world, census),
         |reached| {
-            behaviour(reached.profile.client)
-                .facts()
-                .uses_network_access_account
-                && reached.program.rights == Rights::Administrative
+            connects_as_network_access_account(reached)
                 && site_accounts(reached, world).network_access.is_some()
                 && (reached.program.shares.iter())
                     .any(|used| runs_from(reached, world.shares[used.share.index()].server, world))

@@ -58,7 +58,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<(Cow<'_, str>, Encoding), Finding> 
     stored(bytes).map(|(text, encoding)| (without_unseen(text), encoding))
 }
 
-/// A text without the characters that nobody sees and that come with what is copied from
+/// A text without the invisible characters that come with what is copied from
 /// windows and pages: marks of the direction of writing, as Windows has them in dates, and
 /// places at which a line may be broken. A mark of the order of bytes may stand within a
 /// file that was joined of several.

@@ -1,5 +1,5 @@
 //! What people bring along from other languages and tools: words for nothing,
-//! placeholders, marks of version control, characters that nobody sees, and headers
+//! placeholders, marks of version control, invisible characters, and headers
 //! with another sign between section and name.
 
 use super::syntax::Met;
